@@ -1,0 +1,17 @@
+-- Each service may use its own tables; of the others' schemas, only what they publish (granted where
+-- the views are made). Audit and migrations can be read and, the former, added to; nothing more.
+DO $$
+DECLARE s text; r text;
+BEGIN
+  FOREACH s IN ARRAY ARRAY['identity', 'records', 'signing', 'reporting'] LOOP
+    r := 'hocba_' || s;
+    EXECUTE format('GRANT USAGE ON SCHEMA identity, records, signing TO %I', r);
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', s, r);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', s, r);
+    EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.migration FROM %I', s, r);
+    IF s <> 'reporting' THEN
+      EXECUTE format('REVOKE UPDATE, DELETE ON %I.audit, %I.change FROM %I', s, s, r);
+    END IF;
+  END LOOP;
+  REVOKE UPDATE, DELETE ON signing.document, signing.signed_file FROM hocba_signing;
+END $$;

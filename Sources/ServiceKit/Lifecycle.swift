@@ -1,0 +1,129 @@
+import Dispatch
+import Foundation
+package import GRPC
+import Logging
+import NIOPosix
+package import Postgres
+import Schema
+import Synchronization
+
+/// Runs one service from its settings to its end.
+package enum Service {
+  /// Reads the settings, opens the database, serves until SIGTERM or SIGINT, drains, and returns the
+  /// exit status.
+  ///
+  /// - Parameters:
+  ///   - name: Name of the service, which is also its schema.
+  ///   - settings: The settings of its own, besides those that every service has.
+  ///   - make: Makes the handlers; each is wrapped so that errors speak as `Kit` says.
+  package static func run(
+    _ name: String,
+    settings own: [any AnySetting] = [],
+    _ make: (Kit, Settings) async throws -> [MethodHandler]
+  ) async -> Int32 {
+    let declared = ServiceSettings.all + own
+    if CommandLine.arguments.dropFirst().contains("--help") {
+      print(help(name, declared))
+      return 0
+    }
+    do {
+      let settings = try Settings(ProcessInfo.processInfo.environment, declared: declared)
+      try await serve(name, settings, make)
+      return 0
+    } catch {
+      FileHandle.standardError.write(Data("hocba-\(name): \(error)\n".utf8))
+      return 1
+    }
+  }
+
+  private static func serve(
+    _ name: String,
+    _ settings: Settings,
+    _ make: (Kit, Settings) async throws -> [MethodHandler]
+  ) async throws {
+    var logger = Logger(label: "hocba.\(name)") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = settings[ServiceSettings.logLevel]
+    let database = Database(
+      DatabaseConfiguration(conninfo: settings[ServiceSettings.databaseURL]),
+      logger: logger
+    )
+    let kit = Kit(name: name, database: database, clock: .system, logger: logger)
+    let schema = SchemaCheck(name: name)
+    try await schema.require(in: database)
+    let lifecycle = Lifecycle()
+    let health = HealthService(kit: kit, schema: schema, lifecycle: lifecycle)
+    var configuration = ServerConfiguration(
+      host: settings[ServiceSettings.host],
+      port: settings[ServiceSettings.port]
+    )
+    configuration.describeError = { error, context in kit.rpcError(for: error, in: context) }
+    let server = GRPCServer(
+      configuration: configuration,
+      handlers: try await make(kit, settings) + health.handlers(kit.open),
+      group: MultiThreadedEventLoopGroup.singleton,
+      logger: logger
+    )
+    let address = try await server.start()
+    logger.notice("serving", metadata: ["address": "\(address)"])
+    await lifecycle.waitForSignal()
+    logger.notice("stopping")
+    await server.shutdown(grace: settings[ServiceSettings.drainTime])
+    await database.shutdown()
+    logger.notice("stopped")
+  }
+
+  private static func help(_ name: String, _ settings: [any AnySetting]) -> String {
+    var lines = [
+      "hocba-\(name): the \(name) service of Học bạ. It is configured by environment variables:", "",
+    ]
+    for setting in settings {
+      let value = setting.defaultText.map { $0.isEmpty ? "empty" : $0 } ?? "required"
+      lines.append("  \(setting.name)  (\(value))\n      \(setting.purpose)")
+    }
+    lines += ["", "SIGTERM drains calls in progress and ends. `hocba migrate` prepares the database."]
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Whether the process is asked to end.
+final class Lifecycle: Sendable {
+  private let stopping = Mutex(false)
+
+  /// Whether the end has begun.
+  var isStopping: Bool { stopping.withLock { $0 } }
+
+  /// Suspends until SIGTERM or SIGINT.
+  func waitForSignal() async {
+    let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
+    let sources = [SIGTERM, SIGINT].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number)
+      source.setEventHandler { continuation.yield(number) }
+      source.resume()
+      return source
+    }
+    for await _ in signals { break }
+    stopping.withLock { $0 = true }
+    for source in sources { source.cancel() }
+  }
+}
+
+/// Whether the database has exactly the migrations that this program knows.
+struct SchemaCheck: Sendable {
+  let name: String
+
+  /// Ends the start of a service on a database that is older or newer than it.
+  func require(in database: Database) async throws {
+    let expected = SchemaMigrations.names(of: name)
+    let found = try await applied(in: database)
+    guard found != expected else { return }
+    throw SettingsError(problems: [
+      "the schema \(name) has \(found.last ?? "nothing"), this program needs "
+        + "\(expected.last ?? "nothing"): run `hocba migrate` of this version"
+    ])
+  }
+
+  func isCurrent(in database: Database) async -> Bool {
+    (try? await applied(in: database)) == SchemaMigrations.names(of: name)
+  }
+}

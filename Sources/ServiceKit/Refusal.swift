@@ -1,0 +1,126 @@
+package import API
+package import GRPC
+
+/// An error that is meant for the caller: a refusal with a reason, not a fault of ours.
+///
+/// Each service has one enum of refusals; anything else that is thrown goes out as `INTERNAL`.
+package protocol Refusal: Error {
+  /// How the refusal looks to a caller.
+  var problem: Problem { get }
+}
+
+/// What a caller is told: the content of one `google.rpc.Status` (AIP-193).
+package struct Problem: Refusal, Equatable {
+  /// The gRPC code.
+  package var code: RPCCode
+  /// Stable reason in UPPER_SNAKE, for programs.
+  package var reason: String
+  /// For people, in Vietnamese.
+  package var vietnamese: String
+  /// For developers, in English.
+  package var message: String
+  /// Each variable part of the messages, for programs.
+  package var metadata: [String: String]
+  /// Fields of the request that are wrong.
+  package var violations: [FieldViolation]
+  /// When trying again makes sense.
+  package var retryAfter: Duration?
+
+  package var problem: Problem { self }
+
+  /// Makes a problem.
+  package init(
+    _ code: RPCCode,
+    _ reason: String,
+    vi vietnamese: String,
+    en message: String? = nil,
+    metadata: [String: String] = [:],
+    violations: [FieldViolation] = [],
+    retryAfter: Duration? = nil
+  ) {
+    self.code = code
+    self.reason = reason
+    self.vietnamese = vietnamese
+    self.message = message ?? reason.lowercased().split(separator: "_").joined(separator: " ")
+    self.metadata = metadata
+    self.violations = violations
+    self.retryAfter = retryAfter
+  }
+}
+
+/// A field of a request that is wrong, and how.
+package struct FieldViolation: Sendable, Equatable {
+  /// Path of the field as the proto has it, such as `person.login`.
+  package let field: String
+  /// In Vietnamese.
+  package let description: String
+
+  /// Makes a violation.
+  package init(_ field: String, _ description: String) {
+    self.field = field
+    self.description = description
+  }
+}
+
+extension Problem {
+  /// `INVALID_ARGUMENT FIELD_INVALID`, naming the field.
+  package static func invalid(_ field: String, _ vietnamese: String) -> Problem {
+    Problem(
+      .invalidArgument,
+      "FIELD_INVALID",
+      vi: "\(field): \(vietnamese)",
+      en: "\(field) is invalid",
+      metadata: ["field": field],
+      violations: [FieldViolation(field, vietnamese)]
+    )
+  }
+
+  /// The same answer whether a thing is absent or not the caller's (AIP-211).
+  package static let notAllowed = Problem(
+    .permissionDenied,
+    "NOT_ALLOWED",
+    vi: "Không có quyền, hoặc không có dữ liệu này.",
+    en: "the caller is not allowed, or there is no such thing"
+  )
+
+  /// Something of ours is wrong; what, stands in the log.
+  package static let internalError = Problem(
+    .internalError,
+    "INTERNAL",
+    vi: "Lỗi hệ thống.",
+    en: "internal error"
+  )
+
+  /// Something we depend on does not answer at the moment.
+  package static let unavailable = Problem(
+    .unavailable,
+    "DEPENDENCY_UNAVAILABLE",
+    vi: "Hệ thống đang bận, xin thử lại.",
+    en: "a dependency is unavailable",
+    retryAfter: .seconds(1)
+  )
+
+  /// The problem on the wire: gRPC status with `google.rpc.Status` as details.
+  package var rpcError: RPCError {
+    var details = [
+      GoogleProtobuf.`Any`(
+        packing: GoogleRPC.ErrorInfo(reason: reason, domain: "hocba", metadata: metadata)
+      ),
+      GoogleProtobuf.`Any`(
+        packing: GoogleRPC.LocalizedMessage(locale: "vi-VN", message: vietnamese)
+      ),
+    ]
+    if !violations.isEmpty {
+      let fields = violations.map {
+        GoogleRPC.BadRequest.FieldViolation(field: $0.field, description: $0.description)
+      }
+      details.append(.init(packing: GoogleRPC.BadRequest(fieldViolations: fields)))
+    }
+    if let retryAfter {
+      let delay = GoogleProtobuf.Duration(seconds: retryAfter.components.seconds, nanos: 0)
+      details.append(.init(packing: GoogleRPC.RetryInfo(retryDelay: delay)))
+    }
+    let status = GoogleRPC.Status(code: Int32(code.rawValue), message: message, details: details)
+    return RPCError(code: code, message: message, details: status.encoded())
+  }
+}
