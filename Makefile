@@ -1,0 +1,54 @@
+# What there is: `make` alone lists it. Everything is kept below .hocba and .build.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# One build serves demo and tests; `make image` and `make bench` build for release.
+CONFIGURATION ?= debug
+BIN = $(CURDIR)/.build/$(CONFIGURATION)
+STATE = $(CURDIR)/.hocba
+DISTRICT ?= deploy/demo/district
+OUT ?= .hocba/out
+
+.PHONY: help packages build demo stop clean test lint format generate bench image
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+
+packages:
+	@sh deploy/scripts/packages.sh build run
+
+build: packages ## build every program
+	swift build -c $(CONFIGURATION)
+
+demo: build ## from workbooks to sealed transcripts, before your eyes (DISTRICT=folder OUT=folder)
+	@sh deploy/scripts/demo.sh '$(BIN)' '$(STATE)' '$(abspath $(DISTRICT))' '$(abspath $(OUT))'
+
+stop: ## stop the services and the PostgreSQL of demo and tests
+	@sh deploy/scripts/services.sh stop '$(BIN)' '$(STATE)'
+	@sh deploy/scripts/postgres.sh stop '$(STATE)/postgres'
+	@sh deploy/scripts/postgres.sh stop '$(STATE)/test-postgres'
+
+clean: stop ## stop, and remove all that was made: databases, keys, builds
+	@sh deploy/scripts/postgres.sh clean '$(STATE)/postgres'
+	@sh deploy/scripts/postgres.sh clean '$(STATE)/test-postgres'
+	rm -rf '$(STATE)' .build
+
+test: packages lint ## every check and every test
+	@sh deploy/scripts/test.sh '$(STATE)'
+
+lint: ## format, proto and shell checks
+	@sh deploy/scripts/packages.sh test
+	@sh deploy/scripts/lint.sh '$(STATE)'
+
+format: ## format the hand-written Swift
+	@sh deploy/scripts/lint.sh --format
+
+generate: packages ## make Sources/API and Sources/CAPI from proto
+	@sh deploy/scripts/generate.sh
+
+bench: packages ## measure, each figure beside its reference
+	@sh deploy/scripts/bench.sh '$(STATE)'
+
+image: ## the container image
+	docker compose build

@@ -1,0 +1,13 @@
+#!/bin/sh
+# test.sh DIR [swift test arguments]: every test, against a private PostgreSQL below DIR.
+set -eu
+dir=$1
+shift
+cd "$(dirname "$0")/../.."
+HOCBA_PYTHON=$(sh deploy/scripts/venv.sh "$dir/venv")
+sh deploy/scripts/postgres.sh start "$dir/test-postgres"
+HOCBA_TEST_DATABASE=$(sh deploy/scripts/postgres.sh url "$dir/test-postgres" postgres postgres)
+export HOCBA_PYTHON HOCBA_TEST_DATABASE
+trap 'sh deploy/scripts/postgres.sh stop "$dir/test-postgres"' EXIT
+swift build --build-tests
+swift test --skip-build "$@"
