@@ -1,0 +1,58 @@
+import Foundation
+
+/// The package's own files, as the tidy tests read them.
+enum SourceTree {
+  /// One text file of the package.
+  struct File {
+    /// Path from the root of the package, such as `Sources/Records/Main.swift`.
+    let path: String
+    let text: String
+    let lines: [Substring]
+
+    /// Name of the target that the file belongs to: the folder below `Sources` or `Tests`.
+    var target: String {
+      path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+    }
+    var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
+
+    /// The lines that hold code: without comments and texts over several lines.
+    var code: [(number: Int, line: Substring)] {
+      var inText = false
+      return lines.enumerated().compactMap { index, line in
+        let trimmed = line.drop { $0 == " " }
+        let quotes = line.components(separatedBy: "\"\"\"").count - 1
+        defer { if quotes % 2 == 1 { inText.toggle() } }
+        return inText || trimmed.hasPrefix("//") ? nil : (index + 1, line)
+      }
+    }
+  }
+
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// All files below a folder whose names end so.
+  static func files(_ folder: String, ending: String) throws -> [File] {
+    let base = root.appending(path: folder)
+    let walker = FileManager.default.enumerator(atPath: base.path(percentEncoded: false))
+    return try (walker?.compactMap { $0 as? String } ?? [])
+      .filter { $0.hasSuffix(ending) }.sorted()
+      .map { relative in
+        let text = try String(contentsOf: base.appending(path: relative), encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return File(path: "\(folder)/\(relative)", text: text, lines: lines)
+      }
+  }
+
+  /// Hand-written Swift of the products.
+  static func sources() throws -> [File] {
+    try files("Sources", ending: ".swift").filter { file in
+      !file.path.hasPrefix("Sources/API/") || file.path.hasPrefix("Sources/API/Support/")
+    }
+  }
+
+  /// Hand-written Swift, tests too.
+  static func handWritten() throws -> [File] {
+    try sources()
+      + files("Tests", ending: ".swift").filter { !$0.path.contains("/Generated/") }
+  }
+}
