@@ -1,0 +1,14 @@
+/// Why bytes are not a message; the associated value is the full name of the field or message.
+package enum DecodeError: Error, Equatable, Sendable {
+  /// Truncated, of a wrong wire type, or otherwise not the wire format.
+  case malformed(String)
+  /// A `string` that is not UTF-8.
+  case invalidUTF8(String)
+  /// A `string` with U+0000, which C and PostgreSQL would cut short.
+  case embeddedNUL(String)
+  /// A singular message field that stands more than once. No encoder writes this, and protobuf-c's
+  /// merging of such fields reads out of bounds.
+  case duplicate(String)
+  /// More memory than ``Arena/decodingLimit`` would be needed.
+  case tooLarge(String)
+}
