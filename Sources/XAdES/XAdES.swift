@@ -1,0 +1,117 @@
+package import Crypto
+
+/// XAdES signatures (ETSI EN 319 132-1, level B-B) on documents of ours, made in two steps so that
+/// the key can be elsewhere.
+package enum XAdES {
+  /// A signature that only lacks its value.
+  package struct Prepared: Sendable, Equatable {
+    /// What the key signs: the canonical *SignedInfo*.
+    package let signedInfo: [UInt8]
+    /// Its digest by `algorithm`, for a key that signs digests.
+    package let digest: [UInt8]
+    package let algorithm: SignatureAlgorithm
+    /// All that `complete` needs, to be stored before a key is used.
+    package let state: [UInt8]
+
+    /// What was prepared, from its stored state.
+    package init(state: [UInt8]) throws(XAdESError) {
+      let document = try SignedDocument(reading: state)
+      guard let last = document.signatures.last, last.value.isEmpty else {
+        throw .malformed("a prepared signature")
+      }
+      self.init(last, state: state)
+    }
+
+    fileprivate init(_ signature: SignatureValues, state: [UInt8]) {
+      signedInfo = signature.canonicalSignedInfo
+      algorithm = signature.algorithm
+      digest = algorithm.digest(signedInfo)
+      self.state = state
+    }
+  }
+
+  /// The unsigned document of a payload: the exclusive C14N of
+  /// `<hb:Payload xmlns:hb="urn:hocba:document:1" Id="payload">`.
+  package static func document(payload: [UInt8]) throws(XAdESError) -> [UInt8] {
+    try SignedDocument(payload: payload).rendered
+  }
+
+  /// The next signature of a document, over its payload and all signatures before.
+  ///
+  /// `document` is what `document(payload:)` or `complete` gave. The signatures before must hold;
+  /// whether their certificates are trusted is `verify`'s to say. `chain` has the intermediates
+  /// that verifiers may lack, the signer's issuer first. `time` is the signing time that is
+  /// claimed, Unix time; `algorithm` is the usual one of the certificate's key unless given.
+  package static func prepare(
+    _ document: [UInt8],
+    signer: Certificate,
+    chain: [Certificate] = [],
+    role: SignerRole,
+    policy: SigningPolicy,
+    at time: Int64,
+    algorithm: SignatureAlgorithm? = nil
+  ) throws(XAdESError) -> Prepared {
+    var file = try SignedDocument(reading: document)
+    try requireSound(file)
+    let count = file.signatures.count
+    let expected = count < policy.steps.count ? policy.steps[count] : nil
+    guard role == expected else { throw .wrongStep(expected: expected) }
+    let isSamePolicy = file.signatures.allSatisfy {
+      $0.policyID == policy.id && $0.policyDigest == policy.digest
+    }
+    guard isSamePolicy else { throw .otherPolicy(policy.id) }
+    let algorithm = algorithm ?? signer.publicKey.kind.algorithm
+    guard signer.publicKey.kind.algorithms.contains(algorithm) else { throw .wrongAlgorithm }
+    guard SigningTime.range.contains(time), chain.count < SignedDocument.maximumCertificates else {
+      throw .malformed("signing time and chain")
+    }
+    var signature = SignatureValues(
+      number: count + 1,
+      algorithm: algorithm,
+      payloadDigest: SHA256.digest(file.payload),
+      earlierDigests: file.signatures.map { SHA256.digest($0.canonicalValue) },
+      propertiesDigest: [],
+      value: [],
+      certificates: ([signer] + chain).map(\.der),
+      signingTime: time,
+      policyID: policy.id,
+      policyDigest: policy.digest,
+      role: role
+    )
+    signature.propertiesDigest = SHA256.digest(signature.canonicalProperties)
+    file.signatures.append(signature)
+    return Prepared(signature, state: file.rendered)
+  }
+
+  /// The document with the signature that was prepared; the same for the same arguments.
+  ///
+  /// The value is PKCS#1 or PSS as they are, or ECDSA as r‖s of 64 or 96 bytes. It is checked, and
+  /// the whole file is read and checked again as any reader would.
+  package static func complete(
+    _ prepared: Prepared,
+    value: [UInt8]
+  ) throws(XAdESError) -> [UInt8] {
+    var file = try SignedDocument(reading: prepared.state)
+    guard let last = file.signatures.indices.last, file.signatures[last].value.isEmpty else {
+      throw .malformed("a prepared signature")
+    }
+    file.signatures[last].value = value
+    do {
+      try requireSound(file)
+    } catch .broken(let reason) where reason.code == "SIG_CRYPTO_FAILURE" {
+      throw .wrongValue
+    }
+    let document = file.rendered
+    try requireSound(SignedDocument(reading: document))
+    return document
+  }
+
+  private static func requireSound(_ file: SignedDocument) throws(XAdESError) {
+    for signature in file.signatures {
+      guard
+        let signer = signature.certificates.first, let certificate = try? Certificate(der: signer)
+      else { throw .malformed("the signer's certificate") }
+      if let flaw = file.flaw(of: signature, by: certificate.publicKey) { throw .broken(flaw) }
+    }
+  }
+}
