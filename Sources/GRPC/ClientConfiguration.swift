@@ -1,0 +1,37 @@
+/// What a client allows and how it connects.
+package struct ClientConfiguration: Sendable {
+  /// The longest response message, in bytes; gRPC's own default, 4 MiB.
+  package var maxMessageBytes = 4 * 1024 * 1024
+
+  /// One header list of a response, in bytes as RFC 9113 section 6.5.2 counts them; 16 KiB, the
+  /// absolute limit of gRPC's C core.
+  package var maxHeaderListBytes = 16 * 1024
+
+  /// What a server may send ahead of its reader, in bytes; HTTP/2's own default (RFC 9113 6.9.2).
+  package var streamWindowBytes = 65_535
+
+  /// The window of the whole connection, in streams: as many as a server of ours allows.
+  package var windowStreams = 100
+
+  /// What a caller may write ahead of its server, in bytes; as much as the peer's default window.
+  package var writeBufferBytes = 65_536
+
+  /// How long a connection may take to come to be; the least of gRPC's connection backoff, 20 s.
+  package var connectTimeout = Duration.seconds(20)
+
+  package init() {}
+}
+
+/// What one call asks for besides its message.
+package struct CallOptions: Sendable {
+  /// Custom metadata of the request.
+  package var metadata: Metadata
+
+  /// How long the call may take, sent to the server as its deadline; `nil`: for ever.
+  package var timeout: Duration?
+
+  package init(metadata: Metadata = Metadata(), timeout: Duration? = nil) {
+    self.metadata = metadata
+    self.timeout = timeout
+  }
+}

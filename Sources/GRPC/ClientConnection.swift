@@ -1,0 +1,82 @@
+import NIOCore
+import NIOPosix
+
+/// The client's end of a connection. Calls may begin before the connection has come to be: nghttp2
+/// keeps them until there is a channel.
+///
+/// `@unchecked Sendable`: as `HTTP2Connection`.
+final class ClientConnection: HTTP2Connection, @unchecked Sendable {
+  let configuration: ClientConfiguration
+
+  /// The fields that begin every request.
+  let requestHeaders: HeaderBlock
+
+  private(set) var isDraining = false
+  /// Why the connection is gone.
+  private(set) var failure: RPCError?
+
+  /// Told once, on the loop, when the connection takes no more calls.
+  private let retired: @Sendable (ClientConnection) -> Void
+
+  init(
+    authority: String,
+    configuration: ClientConfiguration,
+    eventLoop: any EventLoop,
+    retired: @escaping @Sendable (ClientConnection) -> Void
+  ) throws(HTTP2Failure) {
+    self.configuration = configuration
+    self.retired = retired
+    var headers = HeaderBlock()
+    headers.add(":method", "POST")
+    headers.add(":scheme", "http")
+    headers.add(":authority", authority)
+    requestHeaders = headers
+    try super.init(
+      .client,
+      limits: HTTP2Limits(
+        maxConcurrentStreams: configuration.windowStreams,
+        maxHeaderListBytes: configuration.maxHeaderListBytes,
+        streamWindowBytes: configuration.streamWindowBytes
+      ),
+      writeBufferBytes: configuration.writeBufferBytes,
+      eventLoop: eventLoop,
+      logger: nil
+    )
+  }
+
+  func connect(host: String, port: Int) {
+    let (seconds, attoseconds) = configuration.connectTimeout.components
+    ClientBootstrap(group: eventLoop)
+      .connectTimeout(.seconds(seconds) + .nanoseconds(attoseconds / 1_000_000_000))
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelInitializer { channel in channel.pipeline.addHandler(self) }
+      .connect(host: host, port: port)
+      .whenFailure { error in
+        let error = RPCError(.unavailable, "cannot connect to \(host):\(port): \(error)")
+        self.onLoop {
+          self.failure = error
+          self.lost(error)
+        }
+      }
+  }
+
+  override func receivedGoAway() {
+    guard !isDraining else { return }
+    isDraining = true
+    retired(self)
+  }
+
+  override func ended() {
+    isDraining = true
+    retired(self)
+  }
+
+  /// Ends all calls and the connection.
+  func shutdown() -> EventLoopFuture<Void> {
+    eventLoop.flatSubmit {
+      let closed = self.context?.channel.closeFuture
+      self.close(RPCError(.cancelled, "the client was closed"))
+      return closed ?? self.eventLoop.makeSucceededVoidFuture()
+    }
+  }
+}

@@ -1,0 +1,333 @@
+import CNghttp2
+import Logging
+import NIOCore
+
+/// One HTTP/2 connection: bytes from the channel into nghttp2 and back, streams by number.
+///
+/// Sits at the end of the pipeline, over TCP or over a TLS handler. What nghttp2 has to send leaves
+/// once per read cycle, and once per turn of the loop when handlers or callers made it.
+///
+/// `@unchecked Sendable`: the constants are Sendable; everything else, the session too, is touched
+/// on `eventLoop` only.
+class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// The most that one write hands to the channel, in bytes: NIO's own mark for a full channel.
+  private static let writeBytes = 65_536
+
+  /// How long a peer has to close its side after ours is closed; a round trip and then some.
+  private static let lingerTime = TimeAmount.seconds(1)
+
+  let eventLoop: any EventLoop
+  let role: HTTP2Role
+  let logger: Logger?
+
+  /// How much a stream queues before its writers wait, in bytes.
+  let writeBufferBytes: Int
+
+  final let session: HTTP2Session
+  final private(set) var streams: [Int32: HTTP2Stream] = [:]
+  final private(set) var isClosed = false
+  final private(set) var context: ChannelHandlerContext?
+
+  /// The stream that was looked up last: header fields come one by one.
+  private var latest: HTTP2Stream?
+  private var isInTurn = false
+  private var isFlushScheduled = false
+  private var isFlushing = false
+  private var isEnding = false
+  private var output = ByteBuffer()
+  private var deadlineTimer: (deadline: ContinuousClock.Instant, task: Scheduled<Void>)?
+
+  init(
+    _ role: HTTP2Role,
+    limits: HTTP2Limits,
+    writeBufferBytes: Int,
+    eventLoop: any EventLoop,
+    logger: Logger?
+  ) throws(HTTP2Failure) {
+    self.role = role
+    self.writeBufferBytes = writeBufferBytes
+    self.eventLoop = eventLoop
+    self.logger = logger
+    session = try HTTP2Session(role, limits: limits)
+    session.setOwner(self)
+  }
+
+  // What the two ends do differently.
+
+  /// The peer opens a stream; `nil`: it is ignored.
+  func makeStream() -> HTTP2Stream? { nil }
+
+  /// Bytes of the peer begin to come, and will end with `readCycleEnded`.
+  func readCycleBegan() {}
+  func readCycleEnded() {}
+
+  func receivedPingAcknowledgement() {}
+  func receivedGoAway() {}
+
+  /// The connection is gone.
+  func ended() {}
+
+  // The channel.
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if isClosed {
+      context.close(promise: nil)
+    } else {
+      flush()
+    }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    lost(RPCError(.unavailable, "the connection was closed"))
+    self.context = nil
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    flush()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    lost(RPCError(.unavailable, "the connection was closed"))
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if !isInTurn {
+      isInTurn = true
+      readCycleBegan()
+    }
+    guard !isClosed else { return }
+    do {
+      try session.receive(unwrapInboundIn(data))
+    } catch {
+      fail(error)
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if isInTurn { readCycleEnded() }
+    isInTurn = false
+    flush()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    let isWritable = context.channel.isWritable
+    if isWritable { flush() }
+    // A client that sends and never reads is not read either. The other end always reads, so that
+    // two full ends cannot wait for each other.
+    if role == .server {
+      context.channel.setOption(.autoRead, value: isWritable).whenFailure { _ in }
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    fail(error)
+  }
+}
+
+// Sending.
+extension HTTP2Connection {
+  /// Runs `body` on the event loop, at once if this is it.
+  final func onLoop(_ body: @escaping @Sendable () -> Void) {
+    if eventLoop.inEventLoop { body() } else { eventLoop.execute(body) }
+  }
+
+  /// Runs `body` and flushes once after it.
+  final func inTurn(_ body: () -> Void) {
+    let isOuter = !isInTurn
+    isInTurn = true
+    body()
+    guard isOuter else { return }
+    isInTurn = false
+    flush()
+  }
+
+  /// Something was submitted: it leaves at the end of this turn.
+  final func needsFlush() {
+    guard !isInTurn, !isFlushScheduled else { return }
+    isFlushScheduled = true
+    eventLoop.execute {
+      self.isFlushScheduled = false
+      self.flush()
+    }
+  }
+
+  final func consume(_ count: Int, stream: Int32) {
+    session.consume(count, stream: stream)
+    needsFlush()
+  }
+
+  private func flush() {
+    guard let context, !isFlushing, !isClosed, context.channel.isActive else { return }
+    isFlushing = true
+    defer { isFlushing = false }
+    do {
+      var isMore = true
+      while isMore, !isClosed, context.channel.isWritable {
+        output.clear()
+        isMore = try session.send(into: &output, limit: HTTP2Connection.writeBytes)
+        guard output.readableBytes > 0 else { break }
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+      }
+    } catch {
+      return fail(error)
+    }
+    if !isClosed, !session.wantsRead, !session.wantsWrite { end(context) }
+  }
+
+  /// Both sides are done: closes without losing what is still on its way to the peer.
+  private func end(_ context: ChannelHandlerContext) {
+    guard !isEnding else { return }
+    isEnding = true
+    guard role == .server else { return context.close(promise: nil) }
+    // Closing a socket with unread input makes the kernel reset it, and a reset can overtake the
+    // last answers. So only our side is closed, and the peer closes the rest.
+    let channel = context.channel
+    let written = eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    written.futureResult.whenComplete { _ in
+      channel.close(mode: .output, promise: nil)
+      channel.eventLoop.scheduleTask(in: HTTP2Connection.lingerTime) {
+        channel.close(promise: nil)
+      }
+    }
+  }
+
+  /// Ends the connection for an error of its own.
+  final func fail(_ error: any Error) {
+    logger?.debug("connection failed", metadata: ["error": "\(error)"])
+    close(RPCError(.unavailable, "the connection failed"))
+  }
+
+  /// Ends all streams with `error` and closes the channel.
+  final func close(_ error: RPCError) {
+    lost(error)
+    context?.close(promise: nil)
+  }
+
+  /// The channel is gone, or never came to be: ends all streams with `error`.
+  final func lost(_ error: RPCError) {
+    guard !isClosed else { return }
+    isClosed = true
+    deadlineTimer?.task.cancel()
+    deadlineTimer = nil
+    latest = nil
+    let streams = self.streams.values
+    self.streams = [:]
+    for stream in streams { stream.connectionLost(error) }
+    ended()
+  }
+}
+
+// Streams and their deadlines.
+extension HTTP2Connection {
+  final func add(_ stream: HTTP2Stream, id: Int32) {
+    stream.id = id
+    streams[id] = stream
+  }
+
+  private func stream(_ id: Int32) -> HTTP2Stream? {
+    if let latest, latest.id == id { return latest }
+    latest = streams[id]
+    return latest
+  }
+
+  /// Sees to it that the stream hears of its deadline.
+  ///
+  /// One timer serves all streams: it fires at the earliest deadline that was ever watched since
+  /// it fired last, and calls that end in time need not touch it.
+  final func watchDeadline(of stream: HTTP2Stream) {
+    guard !isClosed, let deadline = stream.deadline else { return }
+    if let deadlineTimer, deadlineTimer.deadline <= deadline { return }
+    deadlineTimer?.task.cancel()
+    let left = (deadline - ContinuousClock.now).components
+    // A longer wait than an hour is taken in steps.
+    let nanoseconds =
+      left.seconds >= 3600
+      ? 3_600_000_000_000
+      : max(0, left.seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000)
+    let task = eventLoop.scheduleTask(in: .nanoseconds(nanoseconds)) { [weak self] () -> Void in
+      self?.checkDeadlines()
+    }
+    deadlineTimer = (deadline, task)
+  }
+
+  private func checkDeadlines() {
+    deadlineTimer = nil
+    let now = ContinuousClock.now
+    inTurn {
+      for stream in Array(streams.values) {
+        guard let deadline = stream.deadline else { continue }
+        if deadline <= now {
+          stream.deadline = nil
+          stream.deadlineExpired()
+        } else {
+          watchDeadline(of: stream)
+        }
+      }
+    }
+  }
+}
+
+// What nghttp2 tells.
+extension HTTP2Connection {
+  final func onBeginHeaders(stream id: Int32) {
+    guard stream(id) == nil, let stream = makeStream() else { return }
+    add(stream, id: id)
+  }
+
+  final func onHeader(stream id: Int32, name: Span<UInt8>, value: Span<UInt8>) {
+    stream(id)?.received(name: name, value: value)
+  }
+
+  final func onData(stream id: Int32, bytes: Span<UInt8>) {
+    if let stream = stream(id) {
+      stream.receive(bytes)
+    } else {
+      consume(bytes.count, stream: 0)
+    }
+  }
+
+  final func onFrame(type: UInt8, flags: UInt8, stream id: Int32) {
+    let isLast = UInt32(flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
+    switch UInt32(type) {
+    case NGHTTP2_HEADERS.rawValue:
+      guard let stream = stream(id) else { return }
+      if isLast { stream.remoteEnded() }
+      stream.receivedHeaders(isLast: isLast)
+    case NGHTTP2_DATA.rawValue:
+      guard isLast, let stream = stream(id) else { return }
+      stream.remoteEnded()
+      stream.receivedEnd()
+    case NGHTTP2_PING.rawValue:
+      if UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue != 0 { receivedPingAcknowledgement() }
+    case NGHTTP2_GOAWAY.rawValue:
+      receivedGoAway()
+    default:
+      break
+    }
+  }
+
+  final func onFrameSent(type: UInt8, flags: UInt8, stream id: Int32) {
+    guard UInt32(type) == NGHTTP2_HEADERS.rawValue, role == .server,
+      UInt32(flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0,
+      let stream = stream(id), !stream.remoteHasEnded
+    else { return }
+    // RFC 9113 section 8.1: the answer is complete, the rest of the request is not wanted.
+    session.reset(stream: id, code: .noError)
+  }
+
+  final func onStreamClose(stream id: Int32, code: UInt32) {
+    guard let stream = streams.removeValue(forKey: id) else { return }
+    if latest === stream { latest = nil }
+    stream.closed(code: code)
+  }
+
+  final func fillBody(of id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> BodyPart {
+    guard let stream = stream(id) else { return .streamIsGone }
+    return unsafe stream.fillBody(into: buffer)
+  }
+}

@@ -1,0 +1,293 @@
+import NIOCore
+
+/// One call's stream: messages in, messages out, both bounded.
+///
+/// The halves of the protocol, `ServerStream` and `ClientStream`, add what headers and ends mean.
+///
+/// `@unchecked Sendable`: everything but `connection` is touched on its event loop only; the async
+/// functions go there before they touch anything.
+class HTTP2Stream: @unchecked Sendable {
+  /// What a reader waits for.
+  enum Reading: Sendable {
+    /// The next message; `nil` after the last.
+    case next
+    /// The only message, and the end after it.
+    case sole
+    /// The peer's headers.
+    case headers
+    /// The end, whatever messages there are.
+    case end
+  }
+
+  /// How this end's half closes after the last message.
+  enum OutboundEnd {
+    case halfClose
+    case trailers(HeaderBlock)
+  }
+
+  let connection: HTTP2Connection
+  final var id: Int32 = 0
+
+  /// When the call is to be given up.
+  final var deadline: ContinuousClock.Instant?
+
+  private var parser: MessageParser
+  private var inbox = CircularBuffer<[UInt8]>(initialCapacity: 1)
+  /// Bytes that came and for which the peer has no new credit yet.
+  private var unconsumed = 0
+  private var readers: [(Reading, Waiter<[UInt8]?>)] = []
+  final private(set) var remoteHasEnded = false
+  final private(set) var inboundEnd: Result<Void, RPCError>?
+  final var hasHeaders = false
+
+  private var outbox = OutboundQueue()
+  private var writers: [Waiter<Void>] = []
+  private var outboundFailure: RPCError?
+  final private(set) var outboundEnd: OutboundEnd?
+  /// Whether nghttp2 waits to be told of more to send.
+  private var isDeferred = false
+
+  init(connection: HTTP2Connection, maxMessageBytes: Int) {
+    self.connection = connection
+    self.parser = MessageParser(limit: maxMessageBytes)
+  }
+
+  // What the halves say.
+
+  /// A field of a header block of this stream.
+  func received(name: Span<UInt8>, value: Span<UInt8>) {}
+
+  /// A header block is complete; `isLast` if it ends the peer's half.
+  func receivedHeaders(isLast: Bool) {}
+
+  /// The peer's half ended with DATA.
+  func receivedEnd() {}
+
+  /// What came cannot be read as messages, or is over a limit.
+  func failed(_ error: RPCError) {}
+
+  /// The stream is gone: `code` is the peer's, or ours if this end reset it.
+  func closed(code: UInt32) {}
+
+  /// The connection is gone, or never came to be.
+  func connectionLost(_ error: RPCError) {}
+
+  /// `deadline` has passed.
+  func deadlineExpired() {}
+
+  /// The body has something to send, perhaps for the first time.
+  func willSendBody() {}
+
+  /// A task that waited here was cancelled.
+  func taskCancelled() {}
+}
+
+// From the peer.
+extension HTTP2Stream {
+  final func receive(_ bytes: Span<UInt8>) {
+    unconsumed += bytes.count
+    guard inboundEnd == nil else { return consume(unconsumed) }
+    do {
+      try parser.parse(bytes, into: &inbox)
+    } catch {
+      return failed(error)
+    }
+    // While nothing is there to be read the reader is the one that waits, and a message may be
+    // longer than the window; what is kept is bounded by the limit of a message.
+    if inbox.isEmpty { consume(unconsumed) } else { wakeReaders() }
+  }
+
+  /// The peer has sent all it will send.
+  final func remoteEnded() {
+    remoteHasEnded = true
+  }
+
+  /// Whether the peer's half ended in the middle of a message.
+  final var isTruncated: Bool { !parser.isAtBoundary }
+
+  /// Nothing more will be read.
+  ///
+  /// - Parameter isDiscarding: whether messages that nobody has read yet are dropped.
+  final func endInbound(_ result: Result<Void, RPCError>, isDiscarding: Bool) {
+    guard inboundEnd == nil else { return }
+    inboundEnd = result
+    if isDiscarding {
+      inbox.removeAll()
+      consume(unconsumed)
+    }
+    wakeReaders()
+  }
+
+  final func wakeReaders() {
+    while let (reading, waiter) = readers.first {
+      if waiter.isDone {
+        readers.removeFirst()
+      } else if let result = tryRead(reading) {
+        readers.removeFirst()
+        waiter.resume(result)
+      } else {
+        return
+      }
+    }
+  }
+
+  private func consume(_ count: Int) {
+    guard count > 0 else { return }
+    unconsumed -= count
+    connection.consume(count, stream: remoteHasEnded ? 0 : id)
+  }
+}
+
+// Reading.
+extension HTTP2Stream {
+  /// Waits for what `reading` says.
+  final func read(_ reading: Reading) async throws -> [UInt8]? {
+    if connection.eventLoop.inEventLoop, readers.isEmpty, let result = tryRead(reading) {
+      return try result.get()
+    }
+    let waiter = Waiter<[UInt8]?>()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        self.connection.onLoop {
+          waiter.start(continuation)
+          self.readers.append((reading, waiter))
+          self.wakeReaders()
+        }
+      }
+    } onCancel: {
+      self.connection.eventLoop.execute { self.cancel(waiter) }
+    }
+  }
+
+  private func cancel<Value>(_ waiter: Waiter<Value>) {
+    // A half that ends its call here gives the waiter a better error than its own.
+    taskCancelled()
+    waiter.cancel()
+  }
+
+  /// The result for a reader, `nil` if it has to wait.
+  private func tryRead(_ reading: Reading) -> Result<[UInt8]?, any Error>? {
+    switch reading {
+    case .next:
+      if let message = popMessage() { return .success(message) }
+      return inboundEnd.map(HTTP2Stream.atEnd)
+    case .sole:
+      guard let inboundEnd else { return nil }
+      if case .failure(let error) = inboundEnd { return .failure(error) }
+      let count = inbox.count
+      guard count == 1, let message = popMessage() else {
+        return .failure(RPCError(.internalError, "\(count) messages where there must be one"))
+      }
+      return .success(message)
+    case .headers:
+      return hasHeaders || inboundEnd != nil ? .success(nil) : nil
+    case .end:
+      return inboundEnd.map(HTTP2Stream.atEnd)
+    }
+  }
+
+  private static func atEnd(_ end: Result<Void, RPCError>) -> Result<[UInt8]?, any Error> {
+    switch end {
+    case .success: .success(nil)
+    case .failure(let error): .failure(error)
+    }
+  }
+
+  private func popMessage() -> [UInt8]? {
+    guard let message = inbox.popFirst() else { return nil }
+    consume(inbox.isEmpty ? unconsumed : min(unconsumed, message.count + 5))
+    return message
+  }
+}
+
+// Writing.
+extension HTTP2Stream {
+  /// Queues a message, and waits while the peer has not taken enough of what is queued.
+  final func write(_ message: [UInt8]) async throws {
+    let isOnLoop = connection.eventLoop.inEventLoop
+    if isOnLoop {
+      try enqueue(message)
+      guard isFull else { return }
+    }
+    let waiter = Waiter<Void>()
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        self.connection.onLoop {
+          waiter.start(continuation)
+          do {
+            if !isOnLoop { try self.enqueue(message) }
+            if self.isFull { self.writers.append(waiter) } else { waiter.resume(.success(())) }
+          } catch {
+            waiter.resume(.failure(error))
+          }
+        }
+      }
+    } onCancel: {
+      self.connection.eventLoop.execute { self.cancel(waiter) }
+    }
+  }
+
+  private var isFull: Bool { outbox.byteCount > connection.writeBufferBytes }
+
+  final var hasQueuedMessages: Bool { !outbox.isEmpty }
+
+  /// Queues a message without waiting.
+  final func enqueue(_ message: [UInt8]) throws(RPCError) {
+    if let outboundFailure { throw outboundFailure }
+    guard outboundEnd == nil else {
+      throw RPCError(.internalError, "a message was written after the last")
+    }
+    outbox.append(message)
+    resumeBody()
+  }
+
+  /// Closes this end's half after what is queued.
+  final func endOutbound(_ end: OutboundEnd) {
+    guard outboundEnd == nil, outboundFailure == nil else { return }
+    outboundEnd = end
+    resumeBody()
+  }
+
+  /// Nothing more will be sent: drops what is queued and tells the writers why.
+  final func abandonOutbound(_ error: RPCError) {
+    guard outboundFailure == nil else { return }
+    outboundFailure = error
+    outbox.removeAll()
+    wakeWriters()
+  }
+
+  private func resumeBody() {
+    willSendBody()
+    if isDeferred {
+      isDeferred = false
+      connection.session.resume(stream: id)
+    }
+    connection.needsFlush()
+  }
+
+  /// What nghttp2 sends next.
+  final func fillBody(into buffer: UnsafeMutableRawBufferPointer) -> BodyPart {
+    let count = unsafe outbox.take(into: buffer)
+    if !isFull { wakeWriters() }
+    if outbox.isEmpty, let outboundEnd {
+      switch outboundEnd {
+      case .halfClose:
+        return .last(count)
+      case .trailers(let trailers):
+        connection.session.submitTrailers(trailers, stream: id)
+        return .lastBeforeTrailers(count)
+      }
+    }
+    if count > 0 { return .bytes(count) }
+    isDeferred = true
+    return .nothingYet
+  }
+
+  private func wakeWriters() {
+    guard !writers.isEmpty else { return }
+    let result: Result<Void, any Error> =
+      outboundFailure.map { .failure($0) } ?? .success(())
+    for waiter in writers { waiter.resume(result) }
+    writers.removeAll()
+  }
+}

@@ -1,0 +1,28 @@
+/// A message that a call can carry: this module frames and limits its bytes and never looks inside.
+package protocol Message: Sendable {
+  /// Reads a message from its wire form.
+  ///
+  /// An `RPCError` (or `RPCErrorConvertible`) thrown here is the call's status; any other error
+  /// becomes `INVALID_ARGUMENT` on a server and `INTERNAL` on a client.
+  init(decoding bytes: RawSpan) throws
+
+  /// The message in its wire form.
+  func encoded() -> [UInt8]
+}
+
+/// The full name of a method: service (with its package) and method.
+package struct MethodDescriptor: Sendable, Hashable {
+  /// The service with its package, as in `grpc.health.v1.Health`.
+  package let service: String
+
+  /// The method's name within the service, as in `Check`.
+  package let method: String
+
+  package init(service: String, method: String) {
+    self.service = service
+    self.method = method
+  }
+
+  /// The `:path` of a request: `/service/method`.
+  package var path: String { "/\(service)/\(method)" }
+}

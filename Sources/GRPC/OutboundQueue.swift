@@ -1,0 +1,56 @@
+import NIOCore
+
+/// Messages on their way to the peer, each with its prefix of a flag and four bytes of length.
+struct OutboundQueue {
+  private var messages = CircularBuffer<[UInt8]>(initialCapacity: 1)
+
+  /// How much of the first message, prefix included, has been taken.
+  private var offset = 0
+
+  /// What is left to be taken, prefixes included.
+  private(set) var byteCount = 0
+
+  var isEmpty: Bool { messages.isEmpty }
+
+  mutating func append(_ message: [UInt8]) {
+    messages.append(message)
+    byteCount += 5 + message.count
+  }
+
+  mutating func removeAll() {
+    messages.removeAll()
+    offset = 0
+    byteCount = 0
+  }
+
+  /// Moves as many bytes as fit into `buffer`, across messages.
+  mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    var count = 0
+    while count < buffer.count, let message = messages.first {
+      while offset < 5, count < buffer.count {
+        unsafe buffer[count] = OutboundQueue.prefixByte(offset, of: message)
+        offset += 1
+        count += 1
+      }
+      guard offset >= 5 else { break }
+      let part = min(message.count - (offset - 5), buffer.count - count)
+      unsafe message.withUnsafeBytes { bytes in
+        let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[(offset - 5)...].prefix(part))
+        let target = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+        unsafe target.copyMemory(from: source)
+      }
+      offset += part
+      count += part
+      guard offset == 5 + message.count else { break }
+      messages.removeFirst()
+      offset = 0
+    }
+    byteCount -= count
+    return count
+  }
+
+  private static func prefixByte(_ index: Int, of message: [UInt8]) -> UInt8 {
+    guard index > 0 else { return 0 }
+    return UInt8(truncatingIfNeeded: message.count >> (8 * (4 - index)))
+  }
+}

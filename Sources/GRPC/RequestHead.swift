@@ -1,0 +1,71 @@
+/// The server's half of a call, up to its handler: what the request's headers ask for.
+///
+/// No I/O and no clock. Each field is taken once, in `receive`; `refusal` then says whether a
+/// handler may see the call. Every wrong field is the peer's fault and refuses the call; fields
+/// that this end does not know are metadata.
+struct RequestHead {
+  /// An answer before any handler.
+  enum Refusal: Equatable {
+    /// Not a gRPC request at all: an HTTP status alone.
+    case http(Int)
+    case rpc(RPCError)
+  }
+
+  private(set) var path = ""
+  private(set) var timeout: Duration?
+  private(set) var metadata = Metadata()
+
+  private let limit: Int
+  private var byteCount = 0
+  private var isPost = false
+  private var isGRPC = false
+  private var problem: RPCError?
+
+  /// - Parameter limit: of the header list, in bytes as RFC 9113 section 6.5.2 counts them.
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  mutating func receive(name: Span<UInt8>, value: Span<UInt8>) {
+    byteCount += name.count + value.count + 32
+    guard byteCount <= limit else {
+      problem = RPCError(.resourceExhausted, "the headers are over the limit of \(limit) bytes")
+      return
+    }
+    guard name.count > 0 else { return }
+    if name[0] == UInt8(ascii: ":") {
+      if name.equals(":path") {
+        path = value.text
+      } else if name.equals(":method") {
+        isPost = value.equals("POST")
+      }
+    } else if name.equals("content-type") {
+      isGRPC = value.isGRPCContentType
+    } else if name.equals("te") || name.equals("grpc-accept-encoding") {
+      return
+    } else if name.equals("grpc-timeout") {
+      timeout = Timeout.decode(value)
+      if timeout == nil { problem = RPCError(.internalError, "malformed grpc-timeout") }
+    } else if name.equals("grpc-encoding") {
+      receive(encoding: value)
+    } else if !metadata.receive(value.text, for: name.text) {
+      problem = RPCError(.internalError, "malformed binary metadata: \(name.text)")
+    }
+  }
+
+  private mutating func receive(encoding: Span<UInt8>) {
+    guard !encoding.equals("identity") else { return }
+    var error = RPCError(.unimplemented, "unknown grpc-encoding: \(encoding.text)")
+    _ = error.metadata.receive("identity", for: "grpc-accept-encoding")
+    problem = error
+  }
+
+  /// Why no handler may see this call; `nil` if one may.
+  var refusal: Refusal? {
+    // Fields that came after the limit were not looked at, so that it speaks first.
+    if let problem, byteCount > limit { return .rpc(problem) }
+    guard isPost else { return .http(405) }
+    guard isGRPC else { return .http(415) }
+    return problem.map { .rpc($0) }
+  }
+}

@@ -1,0 +1,29 @@
+/// Where a server listens and what it allows.
+package struct ServerConfiguration: Sendable {
+  /// The address or name to bind.
+  package var host: String
+
+  /// The port to bind; 0: one that is free.
+  package var port: Int
+
+  /// The longest request message, in bytes; gRPC's own default, 4 MiB.
+  package var maxMessageBytes = 4 * 1024 * 1024
+
+  /// The header list of one request, in bytes as RFC 9113 section 6.5.2 counts them; 16 KiB, the
+  /// absolute limit of gRPC's C core.
+  package var maxHeaderListBytes = 16 * 1024
+
+  /// The calls of one connection at a time; 100 is the least that RFC 9113 section 6.5.2 recommends.
+  package var maxConcurrentStreams = 100
+
+  /// What a call may send ahead of its handler, in bytes; HTTP/2's own default (RFC 9113 6.9.2).
+  package var streamWindowBytes = 65_535
+
+  /// What a handler may write ahead of its client, in bytes; as much as the peer's default window.
+  package var writeBufferBytes = 65_536
+
+  package init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+}

@@ -1,0 +1,85 @@
+import Logging
+import NIOCore
+
+/// The server's end of a connection: makes calls of streams, and drains.
+///
+/// `@unchecked Sendable`: as `HTTP2Connection`.
+final class ServerConnection: HTTP2Connection, @unchecked Sendable {
+  /// How long a peer may take to answer the notice of a shutdown; longer than any round trip.
+  private static let noticeTime = TimeAmount.seconds(1)
+
+  let configuration: ServerConfiguration
+  /// By path.
+  let handlers: [String: MethodHandler]
+  let peer: String
+
+  private(set) lazy var executor = ConnectionExecutor(eventLoop: eventLoop) { [weak self] run in
+    if let self { self.inTurn(run) } else { run() }
+  }
+  private var isDraining = false
+  private var hasSentGoAway = false
+
+  init(
+    configuration: ServerConfiguration,
+    handlers: [String: MethodHandler],
+    peer: String,
+    eventLoop: any EventLoop,
+    logger: Logger
+  ) throws(HTTP2Failure) {
+    self.configuration = configuration
+    self.handlers = handlers
+    self.peer = peer
+    try super.init(
+      .server,
+      limits: HTTP2Limits(
+        maxConcurrentStreams: configuration.maxConcurrentStreams,
+        maxHeaderListBytes: configuration.maxHeaderListBytes,
+        streamWindowBytes: configuration.streamWindowBytes
+      ),
+      writeBufferBytes: configuration.writeBufferBytes,
+      eventLoop: eventLoop,
+      logger: logger
+    )
+  }
+
+  override func makeStream() -> HTTP2Stream? { ServerStream(self) }
+
+  override func readCycleBegan() { executor.hold() }
+
+  override func readCycleEnded() { executor.release() }
+
+  /// Takes no new calls and closes when the running ones have been answered.
+  ///
+  /// First a notice that refuses nothing; when the peer has seen it, the GOAWAY that names the last
+  /// stream. So no call is lost that was on its way (RFC 9113 section 6.8).
+  func drain() {
+    guard !isClosed, !isDraining else { return }
+    isDraining = true
+    session.submitShutdownNotice()
+    needsFlush()
+    eventLoop.scheduleTask(in: ServerConnection.noticeTime) { [weak self] () -> Void in
+      self?.sendGoAway()
+    }
+  }
+
+  override func receivedPingAcknowledgement() {
+    if isDraining { sendGoAway() }
+  }
+
+  private func sendGoAway() {
+    guard !isClosed, !hasSentGoAway else { return }
+    hasSentGoAway = true
+    session.submitGoAway()
+    needsFlush()
+  }
+
+  /// Ends the calls that are still running, and the connection with the next flush.
+  func abortAll() {
+    inTurn {
+      sendGoAway()
+      for stream in Array(streams.values) {
+        (stream as? ServerStream)?.abort(RPCError(.unavailable, "the server is shutting down"))
+      }
+    }
+  }
+}

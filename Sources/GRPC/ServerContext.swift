@@ -1,0 +1,51 @@
+/// What a handler knows of its call besides the messages.
+package struct ServerContext: Sendable {
+  package let method: MethodDescriptor
+
+  /// The custom metadata of the request.
+  package let metadata: Metadata
+
+  /// The other end of the connection, as `address:port`.
+  package let peer: String
+
+  /// When the caller gives up; `nil` if it does not say.
+  package let deadline: ContinuousClock.Instant?
+
+  private let stream: ServerStream?
+
+  /// A context that belongs to no connection, for tests of handlers.
+  package init(
+    method: MethodDescriptor,
+    metadata: Metadata = Metadata(),
+    peer: String = "",
+    deadline: ContinuousClock.Instant? = nil
+  ) {
+    self.init(method: method, metadata: metadata, peer: peer, deadline: deadline, stream: nil)
+  }
+
+  init(
+    method: MethodDescriptor,
+    metadata: Metadata,
+    peer: String,
+    deadline: ContinuousClock.Instant?,
+    stream: ServerStream?
+  ) {
+    self.method = method
+    self.metadata = metadata
+    self.peer = peer
+    self.deadline = deadline
+    self.stream = stream
+  }
+
+  /// Sets the metadata that goes ahead of the first response message; later it has no effect.
+  package func setInitialMetadata(_ metadata: Metadata) {
+    guard let stream else { return }
+    stream.connection.onLoop { stream.initialMetadata = metadata }
+  }
+
+  /// Sets the metadata that goes with the status, whatever it is.
+  package func setTrailingMetadata(_ metadata: Metadata) {
+    guard let stream else { return }
+    stream.connection.onLoop { stream.trailingMetadata = metadata }
+  }
+}

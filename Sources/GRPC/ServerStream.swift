@@ -1,0 +1,191 @@
+import Logging
+import NIOCore
+
+/// A call at the server: reads its head, runs its handler as a task on the connection's event loop,
+/// and answers exactly once.
+///
+/// `@unchecked Sendable`: as `HTTP2Stream`.
+final class ServerStream: HTTP2Stream, @unchecked Sendable {
+  var initialMetadata = Metadata()
+  var trailingMetadata = Metadata()
+
+  private let server: ServerConnection
+  private var head: RequestHead
+  private var handler: MethodHandler?
+  private var task: Task<Void, Never>?
+  private var hasResponse = false
+  private var isFinished = false
+
+  init(_ server: ServerConnection) {
+    self.server = server
+    head = RequestHead(limit: server.configuration.maxHeaderListBytes)
+    super.init(connection: server, maxMessageBytes: server.configuration.maxMessageBytes)
+  }
+
+  override func received(name: Span<UInt8>, value: Span<UInt8>) {
+    // Trailers of a request mean nothing to gRPC.
+    guard !hasHeaders else { return }
+    head.receive(name: name, value: value)
+  }
+
+  override func receivedHeaders(isLast: Bool) {
+    if !hasHeaders {
+      hasHeaders = true
+      accept()
+    }
+    if isLast { receivedEnd() }
+  }
+
+  /// An interceptor, when there is one, sees the call here: after its head, before its handler.
+  private func accept() {
+    if let refusal = head.refusal { return refuse(refusal) }
+    guard let handler = server.handlers[head.path] else {
+      return abort(RPCError(.unimplemented, "unknown method \(head.path)"))
+    }
+    self.handler = handler
+    if let timeout = head.timeout {
+      deadline = ContinuousClock.now + timeout
+      connection.watchDeadline(of: self)
+    }
+    if handler.isRequestStreaming { start(handler) }
+  }
+
+  private func refuse(_ refusal: RequestHead.Refusal) {
+    switch refusal {
+    case .rpc(let error):
+      abort(error)
+    case .http(let status):
+      var block = HeaderBlock()
+      block.add(":status", String(status))
+      isFinished = true
+      hasResponse = true
+      connection.session.submitResponse(block, stream: id, hasBody: false)
+      release(RPCError(.internalError, "not a gRPC request"))
+    }
+  }
+
+  override func receivedEnd() {
+    guard !isFinished else { return }
+    guard !isTruncated else {
+      return abort(RPCError(.internalError, "the request ended inside a message"))
+    }
+    endInbound(.success(()), isDiscarding: false)
+    if let handler, !handler.isRequestStreaming { start(handler) }
+  }
+
+  private func start(_ handler: MethodHandler) {
+    let context = ServerContext(
+      method: handler.method,
+      metadata: head.metadata,
+      peer: server.peer,
+      deadline: deadline,
+      stream: self
+    )
+    task = Task(executorPreference: server.executor) {
+      do {
+        let message = try await handler.run(self, context)
+        self.connection.onLoop { self.finish(message, nil) }
+      } catch {
+        self.log(error, of: handler.method)
+        let answer = RPCError(answering: error)
+        self.connection.onLoop { self.finish(nil, answer) }
+      }
+    }
+  }
+
+  private func log(_ error: any Error, of method: MethodDescriptor) {
+    guard !(error is any RPCErrorConvertible), !(error is CancellationError) else { return }
+    server.logger?.error(
+      "handler failed",
+      metadata: ["method": "\(method.path)", "error": "\(String(reflecting: error))"]
+    )
+  }
+
+  override func failed(_ error: RPCError) { abort(error) }
+
+  override func deadlineExpired() {
+    abort(RPCError(.deadlineExceeded, "the deadline has passed"))
+  }
+
+  override func closed(code: UInt32) {
+    isFinished = true
+    release(RPCError(.cancelled, "the call was cancelled"))
+  }
+
+  override func connectionLost(_ error: RPCError) {
+    isFinished = true
+    release(error)
+  }
+
+  // Answering.
+
+  override func willSendBody() {
+    guard !hasResponse else { return }
+    hasResponse = true
+    connection.session.submitResponse(.response(initialMetadata), stream: id, hasBody: true)
+  }
+
+  /// The handler is done: what it wrote goes out, then its status.
+  private func finish(_ message: [UInt8]?, _ error: RPCError?) {
+    guard !isFinished else { return }
+    isFinished = true
+    // The stream is open and its outbound half too, or it would be finished.
+    if let message { try? enqueue(message) }
+    if hasResponse {
+      endOutbound(.trailers(.trailers(error, trailingMetadata)))
+    } else {
+      submitTrailersOnly(error)
+    }
+    task = nil
+    endInbound(
+      .failure(RPCError(.cancelled, "the call has been answered")),
+      isDiscarding: true
+    )
+  }
+
+  /// Answers at once, whatever the handler does or has written.
+  func abort(_ error: RPCError) {
+    guard !isFinished else { return }
+    isFinished = true
+    if hasResponse {
+      // The queued body may wait for the peer's window for ever; trailers do not.
+      connection.session.submitTrailers(.trailers(error, trailingMetadata), stream: id)
+      connection.needsFlush()
+    } else {
+      submitTrailersOnly(error)
+    }
+    release(error)
+  }
+
+  private func submitTrailersOnly(_ error: RPCError?) {
+    hasResponse = true
+    var metadata = initialMetadata
+    metadata.add(trailingMetadata)
+    connection.session.submitResponse(.trailersOnly(error, metadata), stream: id, hasBody: false)
+    connection.needsFlush()
+  }
+
+  /// Lets go of the handler: its task is cancelled, and whoever reads or writes here learns why.
+  private func release(_ error: RPCError) {
+    task?.cancel()
+    task = nil
+    endInbound(.failure(error), isDiscarding: true)
+    abandonOutbound(error)
+  }
+}
+
+// For the handler's task.
+extension ServerStream {
+  func readRequest<Request: Message>() async throws -> Request {
+    let bytes = try await read(.sole)
+    return try ServerStream.decode(bytes ?? [])
+  }
+
+  static func decode<Request: Message>(_ bytes: [UInt8]) throws -> Request {
+    do {
+      return try unsafe Request(decoding: bytes.span.bytes)
+    } catch {
+      throw RPCError(answeringUndecodable: error)
+    }
+  }
+}
