@@ -8,8 +8,8 @@ CREATE TABLE signing_policy (
   valid_to   date
 );
 INSERT INTO signing_policy VALUES
-  ('bang-diem/1', 'MARK_SHEET', '{SUBJECT_TEACHER}', '2022-08-18', NULL),
-  ('hoc-ba/1', 'TRANSCRIPT', '{CLASS_TEACHER,PRINCIPAL,SEAL}', '2022-08-18', NULL);
+  ('bang-diem/1', 'MARK_SHEET', '{subject-teacher}', '2022-08-18', NULL),
+  ('hoc-ba/1', 'TRANSCRIPT', '{class-teacher,principal,seal}', '2022-08-18', NULL);
 
 -- One version of one source: a mark sheet, or the transcript of a pupil and year.
 CREATE TABLE document (
