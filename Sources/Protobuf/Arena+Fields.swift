@@ -42,9 +42,7 @@ extension Arena {
     unsafe array(values) { $0.rawValue }
   }
 
-  /// Makes the C struct of a message.
-  ///
-  /// - Parameter type: the struct, or the one at its beginning that all messages share.
+  /// Makes the C struct of a message; `type` may be the struct that all messages begin with.
   package func message<C>(
     _ message: some ProtobufMessage,
     as type: C.Type = C.self

@@ -21,7 +21,7 @@ import CProtobufC
   }
 
   deinit {
-    for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
+    unsafe chunks.forEach { unsafe $0.deallocate() }
   }
 
   /// The arena as protobuf-c's allocator; valid while the arena lives.

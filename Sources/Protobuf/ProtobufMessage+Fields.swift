@@ -23,11 +23,9 @@ extension ProtobufMessage {
     _ start: UnsafeMutablePointer<ProtobufCBinaryData>?,
     _ field: StaticString
   ) throws(DecodeError) -> [String] {
-    let buffer = unsafe UnsafeBufferPointer(start: start, count: count)
-    var texts: [String] = []
-    texts.reserveCapacity(count)
-    for unsafebytes in unsafe buffer { texts.append(unsafe try text(bytes, field)) }
-    return texts
+    unsafe try UnsafeBufferPointer(start: start, count: count).map { (bytes) throws(DecodeError) in
+      unsafe try text(bytes, field)
+    }
   }
 
   /// Copies a `bytes`.
@@ -88,11 +86,9 @@ extension ProtobufMessage {
     _ count: Int,
     _ start: UnsafeMutablePointer<UnsafeMutablePointer<C>?>?
   ) throws(DecodeError) -> [Value] {
-    let buffer = unsafe UnsafeBufferPointer(start: start, count: count)
-    var values: [Value] = []
-    values.reserveCapacity(count)
-    for unsafeelement in unsafe buffer { values.append(unsafe try message(element)) }
-    return values
+    unsafe try UnsafeBufferPointer(start: start, count: count).map { (start) throws(DecodeError) in
+      unsafe try message(start)
+    }
   }
 
   /// Copies a map; of entries with the same key the last one counts.

@@ -17,6 +17,7 @@ package protocol ProtobufMessage: Sendable, Equatable {
   /// Copies a message that protobuf-c has unpacked.
   ///
   /// - Parameter message: the message's C struct, which nothing of the copy refers to.
+  /// - Throws: ``DecodeError`` for what protobuf-c does not check.
   init(copying message: UnsafeRawPointer) throws(DecodeError)
 
   /// Fills in a C struct for protobuf-c to pack.

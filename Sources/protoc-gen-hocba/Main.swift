@@ -1,6 +1,8 @@
 import Foundation
 
-/// A plugin of protoc: `protoc --hocba_out=DIR --hocba_opt=c=CAPI FILES` writes into DIR
+/// A plugin of protoc, which writes Swift and what protoc-c needs.
+///
+/// `protoc --hocba_out=DIR --hocba_opt=c=CAPI FILES` writes into DIR
 ///
 /// - for each file, `NAMESPACE/NAMESPACE+FILE.swift`: messages, enums, providers and clients,
 /// - `CAPI.proto`, which protoc-c is to compile in place of the files (see ``CodecWriter``), and

@@ -7,6 +7,7 @@ extension Request {
   ///
   /// - Parameter bytes: a request of protoc, which has checked all that it says. Not for bytes from
   ///   the network: `descriptor.proto` is recursive.
+  /// - Throws: ``Refusal`` for anything else.
   init(decoding bytes: [UInt8]) throws(Refusal) {
     let request = unsafe bytes.withUnsafeBytes { buffer in
       unsafe google__protobuf__compiler__code_generator_request__unpack(

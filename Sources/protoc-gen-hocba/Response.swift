@@ -9,6 +9,7 @@ enum Response {
   /// - Parameters:
   ///   - files: names and contents of the generated files.
   ///   - error: what is wrong with the `.proto` files; `nil` if nothing is.
+  /// - Returns: what to write to standard output.
   static func encoded(
     files: [(name: String, content: String)],
     error: String?
