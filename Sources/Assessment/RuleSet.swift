@@ -28,11 +28,12 @@ package struct RuleSet: Sendable, Hashable {
   /// How the circular's open question is read; circular 27/2020 does not ask it.
   package let reading: OneSubjectReading
 
-  /// The name of the rule set, for example `tt22-2021.1-exclude`.
+  /// The name of the rule set, `tt27-2020/1`, `tt22-2021/1` or, with the reading that is not the
+  /// default, `tt22-2021/1-improve`.
   package var id: String {
     switch circular {
-    case .circular27: "tt27-2020.\(edition)"
-    case .circular22: "tt22-2021.\(edition)-\(reading.rawValue.lowercased())"
+    case .circular27: "tt27-2020/\(edition)"
+    case .circular22: "tt22-2021/\(edition)\(reading == .improve ? "-improve" : "")"
     }
   }
 

@@ -37,8 +37,8 @@ struct RuleSetTests {
         #expect(RuleSet(id: rules.id) == rules)
       }
     }
-    #expect(RuleSet(id: "tt22-2021.1-exclude")?.reading == .exclude)
-    #expect(RuleSet(id: "tt22-2021.1-improve")?.reading == .improve)
+    #expect(RuleSet(id: "tt22-2021/1")?.reading == .exclude)
+    #expect(RuleSet(id: "tt22-2021/1-improve")?.reading == .improve)
     #expect(RuleSet(id: "tt58-2011.1") == nil)
   }
 }

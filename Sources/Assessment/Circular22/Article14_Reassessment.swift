@@ -21,23 +21,14 @@ extension Circular22 {
     }
 
     /// The year's results with those of the re-assessed subjects in their place.
-    ///
-    /// A new result in a subject that is not among the allowed ones changes nothing.
     package static func replacing(
       _ results: SubjectResults,
-      with reassessed: SubjectResults,
-      allowed: [SubjectCode]
+      with reassessed: SubjectResults
     ) -> SubjectResults {
-      var replaced = results
-      for subject in allowed {
-        if replaced.averages[subject] != nil, let new = reassessed.averages[subject] {
-          replaced.averages[subject] = new
-        }
-        if replaced.comments[subject] != nil, let new = reassessed.comments[subject] {
-          replaced.comments[subject] = new
-        }
-      }
-      return replaced
+      SubjectResults(
+        averages: results.averages.merging(reassessed.averages) { _, new in new },
+        comments: results.comments.merging(reassessed.comments) { _, new in new }
+      )
     }
   }
 }

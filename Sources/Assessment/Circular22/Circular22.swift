@@ -72,11 +72,8 @@ package enum Circular22 {
       academic: academic.level,
       results: counted
     )
-    let replaced = Article14.replacing(
-      counted,
-      with: record.reassessed,
-      allowed: year.reassessable
-    )
+    year.reassessed = record.reassessed.restricted(to: Set(year.reassessable))
+    let replaced = Article14.replacing(counted, with: year.reassessed)
     let conductAfter = Article13.conduct(conduct, trained: record.trainedConduct)
     let academicAfter =
       replaced == counted ? academic : Article09.result(replaced, reading: reading)

@@ -143,6 +143,8 @@ extension Circular22 {
     package internal(set) var isTrainingDue = false
     /// The subjects that may be re-assessed (article 14).
     package internal(set) var reassessable: [SubjectCode] = []
+    /// The results that re-assessment put in the place of the year's.
+    package internal(set) var reassessed = SubjectResults()
     /// The conduct that counts for promotion.
     package internal(set) var conductAfterSummer: ConductLevel?
     /// The result of learning that counts for promotion.

@@ -163,10 +163,12 @@ struct Circular22Tests {
     let before = Circular22.evaluateYear(record)
     #expect(before.promotion?.outcome.unmet == [.academic])
     #expect(before.reassessable == ["scored-5", "scored-6", "scored-7"])
-    record.reassessed.averages["scored-5"] = 52
+    record.reassessed.averages = ["scored-5": 52, "scored-0": 100]
     let after = Circular22.evaluateYear(record)
     #expect(after.promotion?.outcome.isPromoted == true)
     #expect(after.academic?.level == .notPassed)
+    // A pupil has no right to re-assessment in a subject with 5.0.
+    #expect(after.reassessed.averages == ["scored-5": 52])
     #expect(after.academicAfterSummer?.level == .passed)
     #expect(after.results.averages["scored-5"] == 49)
   }
