@@ -1,0 +1,131 @@
+package import Roster
+package import Workbook
+
+extension SchoolRoster {
+  /// Reads a school's own file: staff, classes, pupils and assignments, each on its sheet.
+  /// - Parameters:
+  ///   - workbook: The file's sheets.
+  ///   - file: The file's name, for problems.
+  ///   - catalogue: The subjects that can be assigned.
+  /// - Throws: All problems of the file at once.
+  package init(
+    _ workbook: Workbook,
+    file: String,
+    catalogue: SubjectCatalogue
+  ) throws(Problems) {
+    var reader = RosterReader(workbook: workbook, file: file, catalogue: catalogue)
+    let roster = reader.read()
+    guard reader.problems.isEmpty else { throw Problems(reader.problems) }
+    self = roster
+  }
+}
+
+/// The sheets of a school's own file, by the keys of their names.
+enum RosterSheet: String, CaseIterable {
+  case staff = "Nhân sự"
+  case classes = "Lớp"
+  case pupils = "Học sinh"
+  case assignments = "Phân công"
+
+  func isNamed(_ key: String) -> Bool {
+    let own = rawValue.key
+    return [own, "danhsach" + own, "ds" + own, own + "chuienmon"].contains(key)
+  }
+}
+
+struct RosterReader {
+  let workbook: Workbook
+  let file: String
+  let catalogue: SubjectCatalogue
+  var problems: [Problem] = []
+  /// Codes of the staff, in whatever case they were typed.
+  var staffCodes: [String: String] = [:]
+  /// The classes by ``Swift/String/classKey``, those with problems of their own too.
+  var classes: [String: (name: String, grade: Grade?)] = [:]
+  /// The school year of the first class.
+  var year: SchoolYear?
+
+  init(workbook: Workbook, file: String, catalogue: SubjectCatalogue) {
+    self.workbook = workbook
+    self.file = file
+    self.catalogue = catalogue
+  }
+
+  mutating func read() -> SchoolRoster {
+    // In this order: each sheet refers to those before it.
+    let staff = rows(.staff, isKey: isStaffCode) { $0.staffRow(&$1, $2, &$3) }
+    let classes = rows(.classes, isKey: isClassName) { $0.classRow(&$1, $2, &$3) }
+    let pupils = rows(.pupils, isKey: isPupilCode) { $0.pupilRow(&$1, $2, &$3) }
+    let assignments = rows(.assignments, isKey: isSubjectCode) { $0.assignmentRow(&$1, $2, &$3) }
+    return SchoolRoster(staff: staff, classes: classes, pupils: pupils, assignments: assignments)
+  }
+
+  /// Reads one sheet row by row.
+  ///
+  /// What has a proper key is a row of the table; without one, a row that fills as many columns as
+  /// no signature does.
+  private mutating func rows<Column: RosterColumn, Row>(
+    _ sheet: RosterSheet,
+    isKey: (String) -> Bool,
+    _ read: (inout Self, inout SheetReader<Column>, Int, inout Firsts<Column>) -> Row?
+  ) -> [Row] {
+    let found = workbook.sheets.filter { sheet.isNamed($0.name.key) }
+    guard let first = found.first, found.count == 1 else {
+      report(sheet, found.isEmpty ? .sheetMissing : .sheetDuplicate)
+      return []
+    }
+    guard var reader = SheetReader(first, file: file, Column.layout, &problems) else { return [] }
+    var result: [Row] = []
+    var firsts = Firsts<Column>()
+    let anchor = Column.anchor
+    let last = reader.rowNumbers.last { isKey(reader.cell($0, anchor).shown) } ?? 0
+    for row in reader.rowNumbers {
+      let key = reader.cell(row, anchor).shown
+      if reader.layout.match(key.key) == anchor { continue }
+      guard isKey(key) || reader.filled(row) >= (row < last ? 2 : 3) else { continue }
+      if let value = read(&self, &reader, row, &firsts) { result.append(value) }
+    }
+    problems += reader.problems
+    return result
+  }
+
+  private mutating func report(_ sheet: RosterSheet, _ reason: Problem.Reason) {
+    let expected = "một trang tính «\(sheet.rawValue)»"
+    problems.append(Problem(file: file, expected: expected, reason: reason))
+  }
+}
+
+/// Where values that must not repeat stood first.
+struct Firsts<Column: Hashable> {
+  private var rows: [Column: [String: Int]] = [:]
+
+  /// Reports a value that an earlier row has too.
+  mutating func check(
+    _ value: String?,
+    _ row: Int,
+    _ column: Column,
+    _ reader: inout SheetReader<Column>,
+    _ reason: Problem.Reason = .valueDuplicate
+  ) {
+    guard let value else { return }
+    if let first = rows[column]?[value] {
+      reader.reportRepeated(row, column, first: first, reason)
+    } else {
+      rows[column, default: [:]][value] = row
+    }
+  }
+}
+
+private func isStaffCode(_ text: String) -> Bool {
+  text.count { $0.isNumber } >= 3 && !text.contains(" ")
+}
+
+private func isClassName(_ text: String) -> Bool {
+  text.count <= 10 && text.contains { $0.isNumber }
+}
+
+private func isPupilCode(_ text: String) -> Bool { text.count { $0.isNumber } >= 5 }
+
+private func isSubjectCode(_ text: String) -> Bool {
+  !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+}

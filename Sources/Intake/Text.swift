@@ -1,0 +1,66 @@
+import Foundation
+
+extension String {
+  /// The text as it is stored: NFC, without invisible characters, white space folded to single
+  /// spaces and cut at both ends.
+  package var cleaned: String {
+    // Codes, dates and most marks are nothing else.
+    if utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return self }
+    var scalars = UnicodeScalarView()
+    var isSpacePending = false
+    for scalar in unicodeScalars {
+      if scalar.properties.isWhitespace {
+        isSpacePending = !scalars.isEmpty
+      } else if !scalar.isInvisible {
+        if isSpacePending { scalars.append(" ") }
+        isSpacePending = false
+        scalars.append(scalar)
+      }
+    }
+    return String(scalars).precomposedStringWithCanonicalMapping
+  }
+
+  /// The text in small ASCII letters where Vietnamese has accented ones, with `i` for `y`
+  /// (*kì, kỳ*) and plain digits; other characters stay.
+  var plain: String {
+    var scalars = UnicodeScalarView()
+    for scalar in cleaned.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
+      switch scalar {
+      case "đ", "ð", "ɖ": scalars.append("d")
+      case "y": scalars.append("i")
+      case "–", "—", "‐", "‑": scalars.append("-")
+      case _ where scalar.properties.generalCategory == .nonspacingMark: break
+      default: scalars.append(scalar.halfWidth)
+      }
+    }
+    return String(scalars)
+  }
+
+  /// The letters and digits of ``plain``: what headings and names of sheets are compared by.
+  var key: String {
+    plain.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+  }
+
+  /// Digits and signs of East Asian width as ordinary ones.
+  var halfWidth: String {
+    var scalars = UnicodeScalarView()
+    for scalar in unicodeScalars { scalars.append(scalar.halfWidth) }
+    return String(scalars)
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it only steers how text is shown.
+  fileprivate var isInvisible: Bool {
+    switch properties.generalCategory {
+    case .format, .control: true
+    default: false
+    }
+  }
+
+  /// The ASCII character of a full-width one (U+FF01…U+FF5E); any other as it is.
+  fileprivate var halfWidth: Unicode.Scalar {
+    guard (0xFF01...0xFF5E).contains(value) else { return self }
+    return Unicode.Scalar(value - 0xFEE0) ?? self
+  }
+}

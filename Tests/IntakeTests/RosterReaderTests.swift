@@ -1,0 +1,115 @@
+import Intake
+import Roster
+import Testing
+import Workbook
+
+@Suite("A school's own file")
+struct RosterReaderTests {
+  private let workbook: Workbook
+
+  init() throws {
+    workbook = try District.roster.get()
+  }
+
+  private func problems(_ workbook: Workbook) -> [Problem] {
+    IntakeTests.problems { () throws(Problems) in
+      try SchoolRoster(workbook, file: "ho-so-truong.xlsx", catalogue: District.catalogue)
+    }
+  }
+
+  @Test(arguments: [
+    ("Nhân sự", "B6", Cell.text("74725501-001"), "VALUE_DUPLICATE"),
+    ("Nhân sự", "B12", nil, "VALUE_MISSING"),
+    ("Nhân sự", "C12", nil, "VALUE_MISSING"),
+    ("Nhân sự", "D6", .text("12/13/1973"), "DATE_INVALID"),
+    ("Nhân sự", "D6", .number("26000"), "DATE_INVALID"),
+    ("Nhân sự", "E33", .text("Gái"), "VALUE_INVALID"),
+    ("Nhân sự", "F6", .text("07407398734"), "PERSONAL_ID_INVALID"),
+    ("Nhân sự", "F6", .text("074173987344"), "PERSONAL_ID_MISMATCH"),
+    ("Nhân sự", "F6", .text("074074987344"), "PERSONAL_ID_MISMATCH"),
+    ("Nhân sự", "G6", .text("Giám đốc"), "VALUE_INVALID"),
+    ("Nhân sự", "H6", .text("khoa.mau.edu.vn"), "VALUE_INVALID"),
+    ("Lớp", "B6", .text("6a1"), "VALUE_DUPLICATE"),
+    ("Lớp", "C6", .number("10"), "VALUE_INVALID"),
+    ("Lớp", "D6", .text("2023-2024"), "YEAR_MISMATCH"),
+    ("Lớp", "D6", .text("2022"), "VALUE_INVALID"),
+    ("Lớp", "E6", .text("74725501-099"), "STAFF_UNKNOWN"),
+    ("Học sinh", "B6", .text("7400100161"), "PUPIL_DUPLICATE"),
+    ("Học sinh", "B6", .text("740010016"), "PUPIL_CODE_INVALID"),
+    ("Học sinh", "B6", nil, "VALUE_MISSING"),
+    ("Học sinh", "B85", nil, "VALUE_MISSING"),
+    ("Học sinh", "F6", .text("Sao Hoả"), "VALUE_INVALID"),
+    ("Học sinh", "H6", .text("074211268182"), "VALUE_DUPLICATE"),
+    ("Học sinh", "I6", .text("6A9"), "CLASS_UNKNOWN"),
+    ("Học sinh", "M6", .text("Đi vắng"), "VALUE_INVALID"),
+    ("Học sinh", "M6", .error("#REF!"), "FORMULA_ERROR"),
+    ("Học sinh", "M4", .text("Ghi chú"), "COLUMN_MISSING"),
+    ("Phân công", "A6", .text("toan-cao-cap"), "SUBJECT_UNKNOWN"),
+    ("Phân công", "A6", .text("tieng-viet"), "SUBJECT_UNKNOWN"),
+    ("Phân công", "A6", nil, "VALUE_MISSING"),
+    ("Phân công", "B6", .text("9A1"), "CLASS_UNKNOWN"),
+    ("Phân công", "C6", .text("74725501-999"), "STAFF_UNKNOWN"),
+    ("Phân công", "D6", .text("Ngữ văn"), "SUBJECT_MISMATCH"),
+  ])
+  func `names the place of what is wrong`(
+    sheet: String,
+    cell: String,
+    value: Cell?,
+    reason: String
+  ) throws {
+    var changed = workbook
+    changed[sheet, cell] = value
+    let all = problems(changed)
+    let problem = try #require(all.first { $0.reason.rawValue == reason }, "\(all)")
+    #expect(problem.sheet == sheet)
+    let place = reason == "COLUMN_MISSING" ? String(cell.dropFirst()) : cell
+    #expect(problem.column + String(problem.row) == place)
+    #expect(!problem.expected.isEmpty)
+  }
+
+  @Test func `has one teacher for a subject in a class`() {
+    var changed = workbook
+    changed["Phân công", "A6"] = .text("ngu-van")
+    changed["Phân công", "D6"] = .text("Ngữ văn")
+    let all = problems(changed)
+    #expect(all.map(\.reason) == [.valueDuplicate])
+    #expect(all.map { $0.column + "\($0.row)" } == ["A6"])
+  }
+
+  @Test func `needs its four sheets`() {
+    var changed = workbook
+    changed.sheets.removeAll { ["Lớp", "Phân công"].contains($0.name) }
+    let missing = problems(changed).filter { $0.reason == .sheetMissing }.map(\.expected)
+    #expect(missing == ["một trang tính «Lớp»", "một trang tính «Phân công»"])
+  }
+
+  @Test func `takes codes, dates and numbers as spreadsheets keep them`() throws {
+    var changed = workbook
+    changed["Học sinh", "B5"] = .number("7400100161")
+    changed["Học sinh", "D5"] = .date(CalendarDay(year: 2011, month: 2, day: 2))
+    changed["Học sinh", "H5"] = .number("74211268182")
+    changed["Học sinh", "K5"] = .number("915265849")
+    changed["Học sinh", "F5"] = .text("khơ me")
+    changed["Học sinh", "D6"] = .text("14-5-2011")
+    changed["Lớp", "C5"] = .text("Khối 6")
+    changed["Lớp", "D5"] = .text("2022 - 2023")
+    let roster = try SchoolRoster(changed, file: "x.xlsx", catalogue: District.catalogue)
+    let before = try District.roster(lowerSecondary)
+    #expect(roster.pupils[0].code == before.pupils[0].code)
+    #expect(roster.pupils[0].dateOfBirth == before.pupils[0].dateOfBirth)
+    #expect(roster.pupils[0].personalID == before.pupils[0].personalID)
+    #expect(roster.pupils[0].phone == before.pupils[0].phone)
+    #expect(roster.pupils[0].ethnicGroup.code == "05")
+    #expect(roster.pupils[1].dateOfBirth == before.pupils[1].dateOfBirth)
+    #expect(roster.classes == before.classes)
+  }
+
+  @Test func `stores text composed, trimmed and with single spaces`() throws {
+    var changed = workbook
+    changed["Học sinh", "C5"] = .text(
+      " Huy\u{300}nh\u{A0}\u{A0}Tua\u{302}\u{301}n\u{200B} So\u{31B}n\n"
+    )
+    let roster = try SchoolRoster(changed, file: "x.xlsx", catalogue: District.catalogue)
+    #expect(Array(roster.pupils[0].name.unicodeScalars) == Array("Huỳnh Tuấn Sơn".unicodeScalars))
+  }
+}
