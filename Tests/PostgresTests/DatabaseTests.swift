@@ -1,0 +1,156 @@
+import Postgres
+import Testing
+
+/// Reads on shared connections.
+@Suite struct DatabaseTests {
+  @Test func `answers many concurrent reads each with its own result`() async throws {
+    try await withDatabase { database in
+      let sum = try await withThrowingTaskGroup(of: Int.self) { group in
+        for number in 0..<5000 {
+          group.addTask {
+            let answer: Int? = try await database.first("SELECT \(number)::int + 1")
+            return answer == number + 1 ? 1 : 0
+          }
+        }
+        return try await group.reduce(0, +)
+      }
+      #expect(sum == 5000)
+      let backends: Int? = try await database.first(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hocba' AND wait_event = 'x'"
+      )
+      #expect(backends == 0)
+    }
+  }
+
+  @Test func `keeps an error from its neighbours`() async throws {
+    try await withDatabase({ $0.sharedConnections = 1 }) { database in
+      await withTaskGroup(of: Bool.self) { group in
+        for number in 0..<300 {
+          group.addTask {
+            let answer = try? await database.first("SELECT 10 / \(number % 3)::int") as Int?
+            return (answer == nil) == (number % 3 == 0)
+          }
+        }
+        for await isRight in group { #expect(isRight) }
+      }
+    }
+  }
+
+  @Test func `reports wrong SQL again and again and goes on`() async throws {
+    try await withDatabase({ $0.sharedConnections = 1 }) { database async throws in
+      await withTaskGroup(of: StoreError?.self) { group in
+        for _ in 0..<20 {
+          group.addTask { await storeError { try await database.first("SELEC 1") as Int? } }
+        }
+        for await error in group {
+          guard case .server(sqlState: "42601", _) = error else {
+            Issue.record("\(String(describing: error))")
+            continue
+          }
+        }
+      }
+      #expect(try await database.first("SELECT 1") == 1)
+    }
+  }
+
+  @Test func `makes settings for one statement only`() async throws {
+    try await withDatabase({ $0.sharedConnections = 1 }) { database in
+      let reading: SQL = "SELECT current_setting('hocba.school', true)"
+      async let first: String? = database.first(reading, settings: [("hocba.school", "a")])
+      async let second: String? = database.first(reading, settings: [("hocba.school", "b")])
+      let third: String?? = try await database.first(reading)
+      #expect(try await first == "a")
+      #expect(try await second == "b")
+      #expect((third ?? "") ?? "" == "")
+    }
+  }
+
+  @Test func `refuses writes`() async throws {
+    try await withDatabase { database in
+      let error = await storeError { try await database.first("CREATE SCHEMA nope") as Int? }
+      guard case .server(sqlState: "25006", _) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+    }
+  }
+
+  @Test func `prepares anew when a table has changed`() async throws {
+    try await withDatabase({ $0.sharedConnections = 1 }) { database in
+      try await database.transaction { try await $0.execute("CREATE TABLE stale (a integer)") }
+      let reading: SQL = "SELECT a FROM stale"
+      #expect(try await database.query(reading) == [Int]())
+      try await database.transaction { transaction in
+        try await transaction.execute("ALTER TABLE stale ALTER a TYPE text")
+        try await transaction.execute("INSERT INTO stale VALUES ('x')")
+      }
+      #expect(try await database.query(reading) == ["x"])
+      try await database.transaction { try await $0.execute("DROP TABLE stale") }
+    }
+  }
+
+  @Test func `asks for a repeat when a table has changed under a transaction's statement`()
+    async throws
+  {
+    try await withDatabase({ $0.exclusiveConnections = 1 }) { database in
+      try await database.transaction { transaction in
+        try await transaction.execute("CREATE TABLE stale_too (a integer)")
+      }
+      let read: @Sendable () async throws -> [String?] = {
+        try await database.transaction { try await $0.query("SELECT a FROM stale_too") }
+      }
+      #expect(try await read() == [])
+      try await database.transaction { transaction in
+        try await transaction.execute("ALTER TABLE stale_too ALTER a TYPE text")
+      }
+      #expect(await storeError(read) == .serialization(sqlState: "0A000"))
+      #expect(try await read() == [])
+      try await database.transaction { try await $0.execute("DROP TABLE stale_too") }
+    }
+  }
+
+  @Test func `refuses a row that does not fit its type`() async throws {
+    try await withDatabase { database in
+      let tooMany = await storeError { try await database.first("SELECT 1, 2 AS b") as Int? }
+      #expect(tooMany == .decode(column: "b", reason: "was not read"))
+      let null = await storeError { try await database.first("SELECT NULL::int AS a") as Int? }
+      #expect(null == .decode(column: "a", reason: "is NULL"))
+      let other = await storeError { try await database.first("SELECT 'x' AS a") as Int? }
+      #expect(other == .decode(column: "a", reason: "is not Int"))
+    }
+  }
+
+  @Test func `is healthy while the server answers and not otherwise`() async throws {
+    try await withDatabase { #expect(await $0.isHealthy()) }
+    try await withDatabase({ $0.connection = "host=/nonexistent" }) { database in
+      #expect(await !database.isHealthy())
+    }
+  }
+
+  @Test func `says that a server is not there, after its patience`() async throws {
+    try await withDatabase({
+      $0.connection = "host=/nonexistent"
+      $0.patience = .milliseconds(300)
+    }) { database in
+      let start = ContinuousClock.now
+      let read = await storeError { try await database.first("SELECT 1") as Int? }
+      let write = await storeError { try await database.transaction { _ in } }
+      for error in [read, write] {
+        guard case .unavailable = error else {
+          Issue.record("\(String(describing: error))")
+          continue
+        }
+      }
+      #expect(.now - start > .milliseconds(500))
+    }
+  }
+
+  @Test func `refuses everything after its shutdown`() async throws {
+    try await withDatabase { database async throws in
+      #expect(try await database.first("SELECT 1") == 1)
+      await database.shutdown()
+      let error = await storeError { try await database.first("SELECT 1") as Int? }
+      #expect(error == .unavailable("shut down"))
+    }
+  }
+}
