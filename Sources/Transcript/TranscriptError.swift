@@ -1,6 +1,6 @@
 package import Roster
 
-/// Why a document cannot be written.
+/// Why a document cannot be written or read.
 package enum TranscriptError: Error, Hashable {
   /// A value has a character that XML 1.0 does not allow.
   case forbiddenCharacter(element: String)
@@ -14,4 +14,6 @@ package enum TranscriptError: Error, Hashable {
   case rowsDoNotMatch(SubjectCode)
   /// The results are not those of the level to which the grade belongs.
   case wrongLevel(Grade)
+  /// What should be read is not a payload as this library writes it.
+  case notCanonical
 }

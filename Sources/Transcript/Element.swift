@@ -1,13 +1,17 @@
-/// An element of a document, to be written as its own exclusive canonical form.
+/// An element of a document, as it is written in its own exclusive canonical form.
 ///
 /// All elements have the prefix of the document's namespace and all attributes have none, so that
 /// canonicalisation comes to three rules (Canonical XML 1.0, section 2.3): attributes in the order
 /// of their names, no white space that carries nothing, and one way to escape.
-struct Element {
-  private let name: String
-  private let attributes: [String: String]
-  private let text: String?
-  private let children: [Element]
+package struct Element: Sendable, Hashable {
+  /// The name without the prefix.
+  package let name: String
+  /// The attributes.
+  package let attributes: [String: String]
+  /// The text; `nil` where there are children.
+  package let text: String?
+  /// The elements in it.
+  package let children: [Element]
 
   /// An element with others in it; those that are `nil` are left out.
   init(_ name: String, _ attributes: [String: String] = [:], of children: [Element?]) {
@@ -31,13 +35,19 @@ struct Element {
     return Element(name, text: text)
   }
 
+  /// The first element in it that has a name.
+  package func child(_ name: String) -> Element? { children.first { $0.name == name } }
+
   /// The canonical bytes of a payload with this one element in it.
   func payload() throws(TranscriptError) -> [UInt8] {
-    var bytes = Array(#"<hb:Payload xmlns:hb="urn:hocba:document:1" Id="payload">"#.utf8)
+    var bytes = Array(Self.payloadStart.utf8)
     try write(into: &bytes)
-    bytes += "</hb:Payload>".utf8
+    bytes += Self.payloadEnd.utf8
     return bytes
   }
+
+  static let payloadStart = #"<hb:Payload xmlns:hb="urn:hocba:document:1" Id="payload">"#
+  static let payloadEnd = "</hb:Payload>"
 
   private func write(into bytes: inout [UInt8]) throws(TranscriptError) {
     bytes += "<hb:\(name)".utf8
@@ -89,4 +99,11 @@ struct Element {
     default: nil
     }
   }
+
+  /// The characters for which the escapes stand, for reading.
+  static let escapes: [String: UInt8] = [
+    "&amp;": UInt8(ascii: "&"), "&lt;": UInt8(ascii: "<"), "&gt;": UInt8(ascii: ">"),
+    "&quot;": UInt8(ascii: "\""), "&#x9;": UInt8(ascii: "\t"), "&#xA;": UInt8(ascii: "\n"),
+    "&#xD;": UInt8(ascii: "\r"),
+  ]
 }
