@@ -2,7 +2,9 @@ import CProtobufC
 
 /// A message as a Swift value; `protoc-gen-hocba` writes the conformances.
 ///
-/// Unknown fields are dropped, unknown enum values are kept. Fields are encoded in the order of
+/// Unknown fields are dropped, unknown enum values are kept. Of a scalar that stands twice, or of
+/// several members of a oneof, the last counts; any other message that stands twice is refused, where
+/// the specification would merge it: no encoder writes that. Fields are encoded in the order of
 /// their numbers and maps in the order of their keys, so that equal values have equal encodings.
 package protocol ProtobufMessage: Sendable, Equatable {
   /// Full name in the `.proto`, as in `hocba.records.v1.Mark`.
@@ -62,13 +64,6 @@ extension ProtobufMessage {
     defer { withExtendedLifetime(arena) {} }
     guard let message = unsafe arena.message(self, as: ProtobufCMessage.self) else { return [] }
     return unsafe arena.pack(message)
-  }
-}
-
-extension [UInt8] {
-  /// Copies bytes out of a span.
-  package init(copying bytes: RawSpan) {
-    self = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
   }
 }
 

@@ -84,7 +84,7 @@ struct ServiceWriter {
         source.line("[")
         for method in methods {
           let descriptor = "\(namespace).\(service.name)Methods.\(method.name)"
-          source.line("  .\(kind(method))(\(descriptor), open, self.\(method.name)),")
+          source.line("  .\(kind(method))(\(descriptor), opening: open, self.\(method.name)),")
         }
         source.line("]")
       }

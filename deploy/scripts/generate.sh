@@ -20,10 +20,9 @@ compile() {
   protoc-c -I "$temporary" -I /usr/include --c_out="$out" "$temporary/$name.proto"
   mv "$out/$name.h" "$out/$name.pb-c.h" "$c/include/"
   mv "$out/$name.pb-c.c" "$c/"
-  for folder in "$out"/*; do
-    rm -rf "${swift:?}/$(basename "$folder")"
-    mv "$folder" "$swift/"
-  done
+  # What a proto no longer asks for goes too; Support is written by hand.
+  find "$swift" -mindepth 1 -maxdepth 1 ! -name Support -exec rm -rf {} +
+  mv "$out"/* "$swift/"
 }
 
 # protoc's own files, with which the generator is built.

@@ -246,9 +246,9 @@ extension GRPCHealthV1.HealthProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(GRPCHealthV1.HealthMethods.check, open, self.check),
-      .unary(GRPCHealthV1.HealthMethods.list, open, self.list),
-      .serverStreaming(GRPCHealthV1.HealthMethods.watch, open, self.watch),
+      .unary(GRPCHealthV1.HealthMethods.check, opening: open, self.check),
+      .unary(GRPCHealthV1.HealthMethods.list, opening: open, self.list),
+      .serverStreaming(GRPCHealthV1.HealthMethods.watch, opening: open, self.watch),
     ]
   }
 }

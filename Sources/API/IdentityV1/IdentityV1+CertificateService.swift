@@ -312,9 +312,9 @@ extension IdentityV1.CertificateServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.CertificateServiceMethods.registerCertificate, open, self.registerCertificate),
-      .unary(IdentityV1.CertificateServiceMethods.listCertificates, open, self.listCertificates),
-      .unary(IdentityV1.CertificateServiceMethods.retireCertificate, open, self.retireCertificate),
+      .unary(IdentityV1.CertificateServiceMethods.registerCertificate, opening: open, self.registerCertificate),
+      .unary(IdentityV1.CertificateServiceMethods.listCertificates, opening: open, self.listCertificates),
+      .unary(IdentityV1.CertificateServiceMethods.retireCertificate, opening: open, self.retireCertificate),
     ]
   }
 }

@@ -440,10 +440,10 @@ extension IdentityV1.OrganizationServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.OrganizationServiceMethods.getOrganization, open, self.getOrganization),
-      .unary(IdentityV1.OrganizationServiceMethods.listOrganizations, open, self.listOrganizations),
-      .unary(IdentityV1.OrganizationServiceMethods.createOrganization, open, self.createOrganization),
-      .unary(IdentityV1.OrganizationServiceMethods.updateOrganization, open, self.updateOrganization),
+      .unary(IdentityV1.OrganizationServiceMethods.getOrganization, opening: open, self.getOrganization),
+      .unary(IdentityV1.OrganizationServiceMethods.listOrganizations, opening: open, self.listOrganizations),
+      .unary(IdentityV1.OrganizationServiceMethods.createOrganization, opening: open, self.createOrganization),
+      .unary(IdentityV1.OrganizationServiceMethods.updateOrganization, opening: open, self.updateOrganization),
     ]
   }
 }

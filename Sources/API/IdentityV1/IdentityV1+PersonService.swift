@@ -500,11 +500,11 @@ extension IdentityV1.PersonServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.PersonServiceMethods.getPerson, open, self.getPerson),
-      .unary(IdentityV1.PersonServiceMethods.listPeople, open, self.listPeople),
-      .unary(IdentityV1.PersonServiceMethods.createPerson, open, self.createPerson),
-      .unary(IdentityV1.PersonServiceMethods.updatePerson, open, self.updatePerson),
-      .unary(IdentityV1.PersonServiceMethods.setPassword, open, self.setPassword),
+      .unary(IdentityV1.PersonServiceMethods.getPerson, opening: open, self.getPerson),
+      .unary(IdentityV1.PersonServiceMethods.listPeople, opening: open, self.listPeople),
+      .unary(IdentityV1.PersonServiceMethods.createPerson, opening: open, self.createPerson),
+      .unary(IdentityV1.PersonServiceMethods.updatePerson, opening: open, self.updatePerson),
+      .unary(IdentityV1.PersonServiceMethods.setPassword, opening: open, self.setPassword),
     ]
   }
 }

@@ -328,9 +328,9 @@ extension IdentityV1.RoleServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.RoleServiceMethods.listRoles, open, self.listRoles),
-      .unary(IdentityV1.RoleServiceMethods.grantRole, open, self.grantRole),
-      .unary(IdentityV1.RoleServiceMethods.endRole, open, self.endRole),
+      .unary(IdentityV1.RoleServiceMethods.listRoles, opening: open, self.listRoles),
+      .unary(IdentityV1.RoleServiceMethods.grantRole, opening: open, self.grantRole),
+      .unary(IdentityV1.RoleServiceMethods.endRole, opening: open, self.endRole),
     ]
   }
 }

@@ -301,9 +301,9 @@ extension IdentityV1.SessionServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.SessionServiceMethods.signIn, open, self.signIn),
-      .unary(IdentityV1.SessionServiceMethods.getSession, open, self.getSession),
-      .unary(IdentityV1.SessionServiceMethods.listTokenKeys, open, self.listTokenKeys),
+      .unary(IdentityV1.SessionServiceMethods.signIn, opening: open, self.signIn),
+      .unary(IdentityV1.SessionServiceMethods.getSession, opening: open, self.getSession),
+      .unary(IdentityV1.SessionServiceMethods.listTokenKeys, opening: open, self.listTokenKeys),
     ]
   }
 }

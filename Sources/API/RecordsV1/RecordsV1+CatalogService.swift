@@ -462,10 +462,10 @@ extension RecordsV1.CatalogServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.CatalogServiceMethods.listSchoolYears, open, self.listSchoolYears),
-      .unary(RecordsV1.CatalogServiceMethods.listSubjects, open, self.listSubjects),
-      .unary(RecordsV1.CatalogServiceMethods.listRollouts, open, self.listRollouts),
-      .unary(RecordsV1.CatalogServiceMethods.updateRollout, open, self.updateRollout),
+      .unary(RecordsV1.CatalogServiceMethods.listSchoolYears, opening: open, self.listSchoolYears),
+      .unary(RecordsV1.CatalogServiceMethods.listSubjects, opening: open, self.listSubjects),
+      .unary(RecordsV1.CatalogServiceMethods.listRollouts, opening: open, self.listRollouts),
+      .unary(RecordsV1.CatalogServiceMethods.updateRollout, opening: open, self.updateRollout),
     ]
   }
 }

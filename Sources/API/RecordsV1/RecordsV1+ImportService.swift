@@ -407,7 +407,7 @@ extension RecordsV1.ImportServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .clientStreaming(RecordsV1.ImportServiceMethods.importWorkbook, open, self.importWorkbook),
+      .clientStreaming(RecordsV1.ImportServiceMethods.importWorkbook, opening: open, self.importWorkbook),
     ]
   }
 }

@@ -619,10 +619,10 @@ extension RecordsV1.MarkSheetServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.MarkSheetServiceMethods.getMarkSheet, open, self.getMarkSheet),
-      .unary(RecordsV1.MarkSheetServiceMethods.listMarkSheets, open, self.listMarkSheets),
-      .unary(RecordsV1.MarkSheetServiceMethods.batchGetMarkSheets, open, self.batchGetMarkSheets),
-      .unary(RecordsV1.MarkSheetServiceMethods.enterMark, open, self.enterMark),
+      .unary(RecordsV1.MarkSheetServiceMethods.getMarkSheet, opening: open, self.getMarkSheet),
+      .unary(RecordsV1.MarkSheetServiceMethods.listMarkSheets, opening: open, self.listMarkSheets),
+      .unary(RecordsV1.MarkSheetServiceMethods.batchGetMarkSheets, opening: open, self.batchGetMarkSheets),
+      .unary(RecordsV1.MarkSheetServiceMethods.enterMark, opening: open, self.enterMark),
     ]
   }
 }

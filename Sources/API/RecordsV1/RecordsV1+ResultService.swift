@@ -528,8 +528,8 @@ extension RecordsV1.ResultServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.ResultServiceMethods.computeResults, open, self.computeResults),
-      .serverStreaming(RecordsV1.ResultServiceMethods.streamResults, open, self.streamResults),
+      .unary(RecordsV1.ResultServiceMethods.computeResults, opening: open, self.computeResults),
+      .serverStreaming(RecordsV1.ResultServiceMethods.streamResults, opening: open, self.streamResults),
     ]
   }
 }

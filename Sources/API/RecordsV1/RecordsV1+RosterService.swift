@@ -764,11 +764,11 @@ extension RecordsV1.RosterServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.RosterServiceMethods.listStaff, open, self.listStaff),
-      .unary(RecordsV1.RosterServiceMethods.listClasses, open, self.listClasses),
-      .unary(RecordsV1.RosterServiceMethods.listStudents, open, self.listStudents),
-      .unary(RecordsV1.RosterServiceMethods.getStudent, open, self.getStudent),
-      .unary(RecordsV1.RosterServiceMethods.listAssignments, open, self.listAssignments),
+      .unary(RecordsV1.RosterServiceMethods.listStaff, opening: open, self.listStaff),
+      .unary(RecordsV1.RosterServiceMethods.listClasses, opening: open, self.listClasses),
+      .unary(RecordsV1.RosterServiceMethods.listStudents, opening: open, self.listStudents),
+      .unary(RecordsV1.RosterServiceMethods.getStudent, opening: open, self.getStudent),
+      .unary(RecordsV1.RosterServiceMethods.listAssignments, opening: open, self.listAssignments),
     ]
   }
 }

@@ -332,9 +332,9 @@ extension RecordsV1.TranscriptServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.TranscriptServiceMethods.getTranscript, open, self.getTranscript),
-      .serverStreaming(RecordsV1.TranscriptServiceMethods.streamTranscripts, open, self.streamTranscripts),
-      .unary(RecordsV1.TranscriptServiceMethods.batchGetTranscripts, open, self.batchGetTranscripts),
+      .unary(RecordsV1.TranscriptServiceMethods.getTranscript, opening: open, self.getTranscript),
+      .serverStreaming(RecordsV1.TranscriptServiceMethods.streamTranscripts, opening: open, self.streamTranscripts),
+      .unary(RecordsV1.TranscriptServiceMethods.batchGetTranscripts, opening: open, self.batchGetTranscripts),
     ]
   }
 }

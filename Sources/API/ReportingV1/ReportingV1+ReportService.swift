@@ -480,8 +480,8 @@ extension ReportingV1.ReportServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(ReportingV1.ReportServiceMethods.getProgress, open, self.getProgress),
-      .unary(ReportingV1.ReportServiceMethods.getDistribution, open, self.getDistribution),
+      .unary(ReportingV1.ReportServiceMethods.getProgress, opening: open, self.getProgress),
+      .unary(ReportingV1.ReportServiceMethods.getDistribution, opening: open, self.getDistribution),
     ]
   }
 }

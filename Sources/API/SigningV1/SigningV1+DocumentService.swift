@@ -443,9 +443,9 @@ extension SigningV1.DocumentServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(SigningV1.DocumentServiceMethods.getDocument, open, self.getDocument),
-      .serverStreaming(SigningV1.DocumentServiceMethods.streamDocuments, open, self.streamDocuments),
-      .unary(SigningV1.DocumentServiceMethods.listSigningPolicies, open, self.listSigningPolicies),
+      .unary(SigningV1.DocumentServiceMethods.getDocument, opening: open, self.getDocument),
+      .serverStreaming(SigningV1.DocumentServiceMethods.streamDocuments, opening: open, self.streamDocuments),
+      .unary(SigningV1.DocumentServiceMethods.listSigningPolicies, opening: open, self.listSigningPolicies),
     ]
   }
 }

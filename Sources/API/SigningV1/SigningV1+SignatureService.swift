@@ -406,8 +406,8 @@ extension SigningV1.SignatureServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(SigningV1.SignatureServiceMethods.prepareSignatures, open, self.prepareSignatures),
-      .unary(SigningV1.SignatureServiceMethods.completeSignatures, open, self.completeSignatures),
+      .unary(SigningV1.SignatureServiceMethods.prepareSignatures, opening: open, self.prepareSignatures),
+      .unary(SigningV1.SignatureServiceMethods.completeSignatures, opening: open, self.completeSignatures),
     ]
   }
 }

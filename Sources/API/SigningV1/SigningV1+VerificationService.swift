@@ -282,7 +282,7 @@ extension SigningV1.VerificationServiceProvider {
     _ open: @escaping @Sendable (ServerContext) async throws -> Context
   ) -> [MethodHandler] {
     [
-      .unary(SigningV1.VerificationServiceMethods.verify, open, self.verify),
+      .unary(SigningV1.VerificationServiceMethods.verify, opening: open, self.verify),
     ]
   }
 }
