@@ -13,7 +13,104 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// A C library of the system, found by pkg-config.
+func library(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A program: the target is a module of its own name, the product is called `hocba…`.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(
+  _ name: String,
+  _ dependencies: [Target.Dependency],
+  exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+/// What tests stand on, below `Tests`.
+func testModule(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name,
+    dependencies: dependencies,
+    path: "Tests/\(name)",
+    swiftSettings: strict
+  )
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+]
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
+/// What every service is made of.
+let service: [Target.Dependency] = ["ServiceKit", "API", "GRPC", "Postgres", "Protobuf", "Crypto"]
+
 let package = Package(
   name: "hocba",
-  targets: []
+  products: [
+    .executable(name: "hocba-signing", targets: ["Signing"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // Floor 0: C.
+    library("CNghttp2", "libnghttp2", "libnghttp2-dev"),
+    library("CLibpq", "libpq", "libpq-dev"),
+    library("CProtobufC", "libprotobuf-c", "libprotobuf-c-dev"),
+    library("COpenSSL", "libcrypto", "libssl-dev"),
+    library("CLibXML2", "libxml-2.0", "libxml2-dev"),
+    library("CArgon2", "libargon2", "libargon2-dev"),
+    library("CLibzip", "libzip", "libzip-dev"),
+    .target(name: "CAPI", dependencies: ["CProtobufC"]),
+    .target(name: "CPlugin", dependencies: ["CProtobufC"]),
+
+    // Pure: the law.
+    module("Roster"),
+    module("Assessment", ["Roster"]),
+
+    // Machinery.
+    module("Protobuf", ["CProtobufC"]),
+    module("GRPC", ["CNghttp2", logging] + nio),
+    module("Postgres", ["CLibpq", logging]),
+    module("Crypto", ["COpenSSL", "CLibXML2", "CArgon2"]),
+    module("Workbook", ["CLibzip", "CLibXML2", "Roster"]),
+    module("XAdES", ["Crypto"]),
+    module("API", ["CAPI", "GRPC", "Protobuf"]),
+    .target(
+      name: "Schema",
+      dependencies: ["Postgres"],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict
+    ),
+    module("ServiceKit", ["API", "Crypto", "GRPC", "Postgres", "Protobuf", "Schema", logging] + nio),
+
+    // Programs.
+    program("protoc-gen-hocba", ["CPlugin", "CProtobufC", "Protobuf"]),
+    program("Signing", service + ["XAdES"] + nio),
+
+    // Tests.
+    testModule("TestPKI", ["Crypto"]),
+    tests("TidyTests", []),
+    tests("RosterTests", ["Roster"]),
+    tests("AssessmentTests", ["Assessment", "Roster"]),
+    tests("GRPCTests", ["GRPC", logging] + nio),
+    tests("CryptoTests", ["Crypto", "TestPKI"]),
+    tests("XAdESTests", ["XAdES", "Crypto", "TestPKI"]),
+    tests("WorkbookTests", ["Workbook", "Roster"]),
+  ]
 )

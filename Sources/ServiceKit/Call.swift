@@ -80,8 +80,10 @@ package struct Call: Sendable {
   }
 
   /// Reads with one statement on a shared connection.
-  package func read<R: RowDecodable>(_ grant: Grant, _ sql: SQL) async throws(StoreError) -> [R] {
-    try await kit.database.query(sql, settings: grant.settings)
+  package func read<R: RowDecodable>(_ grant: Grant, _ sql: SQL) async throws -> [R] {
+    try await Database.$deadline.withValue(context.deadline) {
+      try await kit.database.query(sql, settings: grant.settings)
+    }
   }
 
   /// Reads with several statements that see one state of the database.
@@ -89,7 +91,9 @@ package struct Call: Sendable {
     _ grant: Grant,
     _ body: (Transaction) async throws -> T
   ) async throws -> T {
-    try await kit.database.transaction(settings: grant.settings, body)
+    try await Database.$deadline.withValue(context.deadline) {
+      try await kit.database.transaction(settings: grant.settings, body)
+    }
   }
 
   /// Writes once: the change, its audit entry, its place in the change feed, and the answer for the
@@ -117,10 +121,10 @@ package struct Call: Sendable {
       fingerprint: fingerprint
     )
     let caller = try caller
-    return try await kit.database.transaction(settings: grant.settings) { transaction in
+    return try await read(grant) { transaction in
       if let earlier = try await transaction.claim(claim) {
         guard earlier.isAnswer(to: claim) else { throw Problem.requestIDReused }
-        return try Answer(decoding: earlier.answer.span.bytes)
+        return try Answer(decoding: earlier.answer)
       }
       let write = Write(transaction)
       let answer = try await body(write)

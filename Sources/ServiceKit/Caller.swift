@@ -1,6 +1,6 @@
-import Crypto
+package import Crypto
 import Foundation
-import Postgres
+import GRPC
 
 /// Id of an organisation: the text of a UUID.
 package typealias OrganizationID = String
@@ -66,7 +66,7 @@ package enum AccessToken {
   ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try JWS.sign(payload: [UInt8](encoder.encode(caller)), key: key, kid: keyID)
+    return try JWS.sign(payload: [UInt8](encoder.encode(caller)), key: key, keyID: keyID)
   }
 
   /// The caller that a token names.
@@ -77,7 +77,7 @@ package enum AccessToken {
     keys: [String: PublicKey],
     now: Int
   ) throws(Problem) -> Caller {
-    guard let payload = try? JWS.verify(token, keys: keys),
+    guard let payload = JWS.verify(token, keys: keys),
       let caller = try? JSONDecoder().decode(Caller.self, from: Data(payload))
     else { throw .tokenInvalid }
     guard caller.expiry > now else {

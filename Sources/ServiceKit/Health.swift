@@ -1,5 +1,6 @@
 import API
 import GRPC
+import Protobuf
 
 /// `grpc.health.v1`: whether the service can do its work, which includes its database and schema.
 struct HealthService: GRPCHealthV1.HealthProvider {
@@ -12,6 +13,13 @@ struct HealthService: GRPCHealthV1.HealthProvider {
     _ call: Call
   ) async throws -> GRPCHealthV1.HealthCheckResponse {
     GRPCHealthV1.HealthCheckResponse(status: await status())
+  }
+
+  func list(
+    _ request: GRPCHealthV1.HealthListRequest,
+    _ call: Call
+  ) async throws -> GRPCHealthV1.HealthListResponse {
+    GRPCHealthV1.HealthListResponse(statuses: ["": .init(status: await status())])
   }
 
   func watch(

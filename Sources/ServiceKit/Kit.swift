@@ -87,21 +87,4 @@ package final class Kit: Sendable {
     }
     return path
   }
-
-  /// What a caller is told of any error: refusals speak for themselves, everything else stands in
-  /// the log and goes out as `INTERNAL`.
-  package func rpcError(for error: any Error, in context: ServerContext) -> RPCError {
-    switch error {
-    case let refusal as any Refusal: return refusal.problem.rpcError
-    case let error as RPCError: return error
-    case let error as StoreError where error.isTransient:
-      logger.warning("store unavailable", metadata: ["method": "\(context.method.path)", "error": "\(error)"])
-      return Problem.unavailable.rpcError
-    case is CancellationError:
-      return RPCError(code: .cancelled, message: "cancelled")
-    default:
-      logger.error("call failed", metadata: ["method": "\(context.method.path)", "error": "\(error)"])
-      return Problem.internalError.rpcError
-    }
-  }
 }

@@ -1,9 +1,10 @@
+import API
 import Dispatch
 import Foundation
 package import GRPC
 import Logging
 import NIOPosix
-package import Postgres
+import Postgres
 import Schema
 import Synchronization
 
@@ -44,7 +45,7 @@ package enum Service {
     var logger = Logger(label: "hocba.\(name)") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings[ServiceSettings.logLevel]
     let database = Database(
-      DatabaseConfiguration(conninfo: settings[ServiceSettings.databaseURL]),
+      DatabaseConfiguration(settings[ServiceSettings.databaseURL]),
       logger: logger
     )
     let kit = Kit(name: name, database: database, clock: .system, logger: logger)
@@ -52,11 +53,10 @@ package enum Service {
     try await schema.require(in: database)
     let lifecycle = Lifecycle()
     let health = HealthService(kit: kit, schema: schema, lifecycle: lifecycle)
-    var configuration = ServerConfiguration(
+    let configuration = ServerConfiguration(
       host: settings[ServiceSettings.host],
       port: settings[ServiceSettings.port]
     )
-    configuration.describeError = { error, context in kit.rpcError(for: error, in: context) }
     let server = GRPCServer(
       configuration: configuration,
       handlers: try await make(kit, settings) + health.handlers(kit.open),

@@ -19,6 +19,7 @@ extension Authorization {
 
   private static let identity: [MethodDescriptor: MethodRule] = [
     GRPCHealthV1.HealthMethods.check: .open,
+    GRPCHealthV1.HealthMethods.list: .open,
     GRPCHealthV1.HealthMethods.watch: .open,
     IdentityV1.SessionServiceMethods.signIn: .open,
     IdentityV1.SessionServiceMethods.getSession: .needs(.useService),

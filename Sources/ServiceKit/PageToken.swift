@@ -1,5 +1,5 @@
 import Crypto
-import Synchronization
+import GRPC
 
 /// Page tokens (AIP-158): a position in the order of keys, bound to the arguments and sealed, so that
 /// it can be neither read nor bent nor used with other arguments.
@@ -7,7 +7,7 @@ package struct PageTokens: Sendable {
   private let secret: [UInt8]
 
   /// Tokens of this process: a restart ends them, and the caller begins anew.
-  package init() { secret = Random.bytes(32) }
+  package init() throws { secret = try Random.bytes(32) }
 
   /// The number of rows of a page.
   ///
@@ -19,7 +19,7 @@ package struct PageTokens: Sendable {
 
   /// A token that continues after a key.
   package func make(after key: String, arguments: [String]) -> String {
-    Base64URL.encode(seal(key, arguments) + Array(key.utf8))
+    Base64.encodeURL(seal(key, arguments) + Array(key.utf8))
   }
 
   /// The key to continue after; empty at the beginning.
@@ -27,7 +27,7 @@ package struct PageTokens: Sendable {
   /// - Throws: `Problem` `PAGE_TOKEN_INVALID`.
   package func key(of token: String, arguments: [String]) throws(Problem) -> String {
     if token.isEmpty { return "" }
-    guard token.utf8.count <= 1_024, let bytes = Base64URL.decode(token), bytes.count > 32,
+    guard token.utf8.count <= 1_024, let bytes = Base64.decodeURL(token), bytes.count > 32,
       let key = String(validating: bytes.dropFirst(32), as: UTF8.self),
       ConstantTime.equal(Array(bytes.prefix(32)), seal(key, arguments))
     else {

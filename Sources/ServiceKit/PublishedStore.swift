@@ -9,7 +9,10 @@ extension Database {
       "SELECT key_id, x, y FROM identity.published_token_key WHERE expire_time > now()"
     )
     var keys: [String: PublicKey] = [:]
-    for row in rows { keys[row.id] = try PublicKey(p256x: row.x, y: row.y) }
+    for row in rows {
+      guard let x = Base64.decodeURL(row.x), let y = Base64.decodeURL(row.y) else { continue }
+      keys[row.id] = try PublicKey(x: x, y: y)
+    }
     return keys
   }
 

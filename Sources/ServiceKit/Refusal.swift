@@ -1,12 +1,18 @@
-package import API
+import API
 package import GRPC
+package import Postgres
+import Protobuf
 
 /// An error that is meant for the caller: a refusal with a reason, not a fault of ours.
 ///
 /// Each service has one enum of refusals; anything else that is thrown goes out as `INTERNAL`.
-package protocol Refusal: Error {
+package protocol Refusal: RPCErrorConvertible {
   /// How the refusal looks to a caller.
   var problem: Problem { get }
+}
+
+extension Refusal {
+  package var rpcError: RPCError { problem.status }
 }
 
 /// What a caller is told: the content of one `google.rpc.Status` (AIP-193).
@@ -101,7 +107,7 @@ extension Problem {
   )
 
   /// The problem on the wire: gRPC status with `google.rpc.Status` as details.
-  package var rpcError: RPCError {
+  fileprivate var status: RPCError {
     var details = [
       GoogleProtobuf.`Any`(
         packing: GoogleRPC.ErrorInfo(reason: reason, domain: "hocba", metadata: metadata)
@@ -121,6 +127,18 @@ extension Problem {
       details.append(.init(packing: GoogleRPC.RetryInfo(retryDelay: delay)))
     }
     let status = GoogleRPC.Status(code: Int32(code.rawValue), message: message, details: details)
-    return RPCError(code: code, message: message, details: status.encoded())
+    return RPCError(code, message, details: status.encoded())
+  }
+}
+
+extension StoreError: RPCErrorConvertible {
+  /// Trouble that passes invites another try; everything else is ours, and its text stays here.
+  package var rpcError: RPCError {
+    switch self {
+    case .unavailable, .commitUnknown, .overloaded, .serialization, .timeout:
+      Problem.unavailable.rpcError
+    case .cancelled: RPCError(.cancelled, "the call was cancelled")
+    default: Problem.internalError.rpcError
+    }
   }
 }

@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+package import Foundation
 
 /// Ids in resource names: UUIDs as lower-case text.
 package enum ResourceID {
@@ -16,8 +16,8 @@ package enum ResourceID {
   }
 
   /// A new id, version 7 (RFC 9562 section 5.7): ids made later sort later.
-  package static func make(now: Date) -> String {
-    var bytes = Random.bytes(16)
+  package static func make(now: Date) throws -> String {
+    var bytes = try Random.bytes(16)
     let milliseconds = UInt64(max(0, now.timeIntervalSince1970 * 1000))
     for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index)) }
     bytes[6] = bytes[6] & 0x0F | 0x70

@@ -1,3 +1,4 @@
+import GRPC
 import ServiceKit
 
 /// Everything that signing refuses, and how each refusal looks to a caller.

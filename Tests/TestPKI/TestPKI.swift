@@ -31,16 +31,16 @@ package enum Shell {
   }
 }
 
-/// A development authority in a folder of its own, made by `deploy/pki/dev-ca.sh`.
-package struct TestPKI: Sendable {
+/// A development authority in a folder that goes with it, made by `deploy/pki/dev-ca.sh`.
+package final class TestPKI: Sendable {
   package struct Failure: Error {
     package let output: String
   }
 
   /// The root of this package.
-  package static let package = URL(fileURLWithPath: #filePath)
+  package static let packageRoot = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-  private static let script = package + "/deploy/pki/dev-ca.sh"
+  private static let script = packageRoot + "/deploy/pki/dev-ca.sh"
 
   /// Where the files are.
   package let folder: String
@@ -50,6 +50,8 @@ package struct TestPKI: Sendable {
     folder = NSTemporaryDirectory() + "hocba-pki-" + UUID().uuidString
     try run([Self.script, folder])
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Certificates for lines of `kind TAB code TAB name TAB personal id TAB organisation`.
   package func issue(_ lines: String..., key: String = "p256") throws {

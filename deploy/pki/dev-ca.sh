@@ -13,8 +13,8 @@ set -eu
 [ $# -ge 1 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 fail() { echo "dev-ca.sh: $*" >&2; exit 1; }
 
-umask 077
 mkdir -p "$1"
+umask 077
 dir=$(cd "$1" && pwd)
 conf=$dir/ca.cnf
 tab=$(printf '\t')

@@ -195,7 +195,7 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     let expiry = kit.clock.now.addingTimeInterval(Double(intentLifetime.components.seconds))
     let intent = Intent(
       school: item.source.school,
-      id: ResourceID.make(now: kit.clock.now),
+      id: try ResourceID.make(now: kit.clock.now),
       document: document.id,
       step: document.steps + 1,
       role: capacity.role.rawValue,
@@ -227,7 +227,7 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     let policies = try await transaction.policies(kind: item.source.kind, on: kit.clock.today)
     guard let policy = policies.first else { throw Problem.internalError }
     let document = NewDocument(
-      id: ResourceID.make(now: kit.clock.now),
+      id: try ResourceID.make(now: kit.clock.now),
       source: item.source,
       place: item.place,
       revision: (newest?.revision ?? 0) + 1,

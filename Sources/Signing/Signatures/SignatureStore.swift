@@ -195,13 +195,15 @@ struct PolicyRow: Sendable, RowDecodable {
 }
 
 /// How far a document is.
-struct DocumentProgress: Sendable, RowDecodable {
+struct DocumentProgress: Sendable {
   let id: String
   let revision: Int
   let policy: String
   let payloadDigest: String
   let steps: Int
+}
 
+extension DocumentProgress: RowDecodable {
   init(row: inout Row) throws(StoreError) {
     id = try row.next()
     revision = try row.next()
