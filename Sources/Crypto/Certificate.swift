@@ -1,4 +1,5 @@
 import COpenSSL
+import Synchronization
 
 /// A certificate (RFC 5280) with a key of an accepted kind.
 package struct Certificate: Sendable, Equatable {
@@ -46,11 +47,20 @@ package struct Certificate: Sendable, Equatable {
 
   let handle: CertificateHandle
 
+  /// Those parsed before: OpenSSL takes ten times as long to parse one as to sign with its key.
+  private static let known = Mutex<[[UInt8]: Certificate]>([:])
+  /// The signers of a district; at worst 16 MB.
+  private static let maximumKnown = 1_024
+
   package static func == (left: Certificate, right: Certificate) -> Bool { left.der == right.der }
 
   /// A certificate from DER, all of it; a weak or foreign key or an SHA-1 signature is
   /// `unsupported`.
   package init(der: [UInt8]) throws(CryptoError) {
+    if let known = Self.known.withLock({ $0[der] }) {
+      self = known
+      return
+    }
     guard der.count <= Self.maximumSize else { throw .tooLarge(limit: Self.maximumSize) }
     let handle = try CertificateHandle(der: der)
     let x509 = unsafe handle.pointer
@@ -82,6 +92,11 @@ package struct Certificate: Sendable, Equatable {
     fingerprint = SHA256.digest(der)
     self.der = der
     self.handle = handle
+    let parsed = self
+    Self.known.withLock { known in
+      if known.count == Self.maximumKnown { known.removeAll() }
+      known[der] = parsed
+    }
   }
 
   /// All certificates of a PEM text, in order.

@@ -15,7 +15,7 @@ import COpenSSL
   private let revocations: [RevocationList]
 
   /// A store from PEM texts: self-signed roots, intermediates that need no trust of their own, and
-  /// lists of revoked certificates (CRL, RFC 5280 §5).
+  /// lists of revoked certificates (CRL, RFC 5280 §5) that any of these have signed.
   package init(
     roots: String,
     intermediates: String = "",
@@ -26,7 +26,7 @@ import COpenSSL
     self.intermediates = try Certificate.all(pem: intermediates)
     var revocations: [RevocationList] = []
     for der in try PEM.blocks("X509 CRL", in: crls) {
-      revocations.append(try RevocationList(der: der))
+      revocations.append(try RevocationList(der: der, issuers: trusted + self.intermediates))
     }
     self.revocations = revocations
     guard let store = unsafe X509_STORE_new() else { throw .failed("trust store") }
@@ -156,29 +156,40 @@ import COpenSSL
 // Sendable: a list is not changed after it is parsed; OpenSSL locks what it sorts on first use.
 @safe private final class RevocationList: @unchecked Sendable {
   private let pointer: OpaquePointer
+  private let issuer: Certificate
   /// When its issuer promised the next one, Unix time; the end of time if it did not.
   let nextUpdate: Int64
 
-  init(der: [UInt8]) throws(CryptoError) {
+  init(der: [UInt8], issuers: [Certificate]) throws(CryptoError) {
     guard
       let pointer = unsafe parsed(der, { unsafe d2i_X509_CRL(nil, $0, $1) }, free: X509_CRL_free)
     else { throw .malformed("revocation list") }
+    guard let issuer = issuers.first(where: { unsafe Self.isIssued(pointer, by: $0) }) else {
+      unsafe X509_CRL_free(pointer)
+      throw .malformed("revocation list of no known issuer")
+    }
+    self.issuer = issuer
     unsafe self.pointer = unsafe pointer
     nextUpdate = unsafe unixTime(X509_CRL_get0_nextUpdate(pointer)) ?? .max
   }
 
   deinit { unsafe X509_CRL_free(pointer) }
 
-  /// Whether the holder of a certificate has signed this list, and may.
-  func isIssued(by issuer: OpaquePointer) -> Bool {
+  /// Whether the holder of a certificate has signed the list, and may.
+  private static func isIssued(_ list: OpaquePointer, by issuer: Certificate) -> Bool {
+    let name = unsafe X509_get_subject_name(issuer.handle.pointer)
     guard
-      unsafe X509_NAME_cmp(X509_CRL_get_issuer(pointer), X509_get_subject_name(issuer)) == 0,
-      unsafe X509_get_key_usage(issuer) & Certificate.KeyUsage.crlSign.rawValue != 0,
-      let key = unsafe X509_get0_pubkey(issuer)
+      unsafe X509_NAME_cmp(X509_CRL_get_issuer(list), name) == 0,
+      issuer.keyUsage.contains(.crlSign)
     else { return false }
-    let isValid = unsafe X509_CRL_verify(pointer, key) == 1
+    let isValid = unsafe X509_CRL_verify(list, issuer.publicKey.handle.pointer) == 1
     if !isValid { ERR_clear_error() }
     return isValid
+  }
+
+  /// Whether this certificate's holder has signed the list.
+  func isIssued(by certificate: OpaquePointer) -> Bool {
+    unsafe X509_cmp(certificate, issuer.handle.pointer) == 0
   }
 
   /// When `certificate` was revoked, Unix time; `nil` if this list does not say so.

@@ -62,7 +62,11 @@ import CLibXML2
       let declaration = text[..<end.lowerBound].lowercased()
       if declaration.contains("encoding"), !declaration.contains("utf-8") { return false }
     }
-    return bytes.firstRange(of: Array("<!DOCTYPE".utf8)) == nil
+    // The one construct that begins so is a document type declaration.
+    return !bytes.indices.dropLast(2).contains {
+      bytes[$0] == UInt8(ascii: "<") && bytes[$0 + 1] == UInt8(ascii: "!")
+        && bytes[$0 + 2] == UInt8(ascii: "D")
+    }
   }
 
   /// Exclusive Canonical XML 1.0 without comments of one element and what is in it.
@@ -76,10 +80,9 @@ import CLibXML2
       pointer,
       { apex, node, parent in
         guard let node = unsafe node else { return 0 }
-        let isElsewhere = unsafe [XML_NAMESPACE_DECL, XML_ATTRIBUTE_NODE].contains(
-          node.pointee.type
-        )
-        var current = unsafe isElsewhere ? parent : node
+        let type = unsafe node.pointee.type
+        let isInside = type == XML_NAMESPACE_DECL || type == XML_ATTRIBUTE_NODE
+        var current = unsafe isInside ? parent : node
         while let ancestor = unsafe current {
           if unsafe UnsafeMutableRawPointer(ancestor) == apex { return 1 }
           unsafe current = ancestor.pointee.parent
@@ -185,7 +188,8 @@ private func texts(from first: xmlNodePtr?) -> String {
   var text = ""
   var next = unsafe first
   while let node = unsafe next {
-    if unsafe [XML_TEXT_NODE, XML_CDATA_SECTION_NODE].contains(node.pointee.type) {
+    let type = unsafe node.pointee.type
+    if type == XML_TEXT_NODE || type == XML_CDATA_SECTION_NODE {
       unsafe text += string(node.pointee.content)
     }
     unsafe next = node.pointee.next

@@ -129,7 +129,11 @@ extension XAdES {
     }
     let signer = certificates.removeFirst()
     guard signer.publicKey.kind.algorithms.contains(signature.algorithm) else {
-      return report(.failed, [Reason("SIG_CRYPTO_FAILURE", "not an algorithm of this key")])
+      return report(
+        .failed,
+        [Reason("SIG_CRYPTO_FAILURE", "not an algorithm of this key")],
+        of: signer
+      )
     }
     if let flaw = file.flaw(of: signature, by: signer.publicKey) {
       return report(.failed, [flaw], of: signer)

@@ -96,11 +96,8 @@ package enum XAdES {
       throw .malformed("a prepared signature")
     }
     file.signatures[last].value = value
-    do {
-      try requireSound(file)
-    } catch .broken(let reason) where reason.code == "SIG_CRYPTO_FAILURE" {
-      throw .wrongValue
-    }
+    let key = try signer(of: file.signatures[last]).publicKey
+    guard file.flaw(of: file.signatures[last], by: key) == nil else { throw .wrongValue }
     let document = file.rendered
     try requireSound(SignedDocument(reading: document))
     return document
@@ -108,10 +105,15 @@ package enum XAdES {
 
   private static func requireSound(_ file: SignedDocument) throws(XAdESError) {
     for signature in file.signatures {
-      guard
-        let signer = signature.certificates.first, let certificate = try? Certificate(der: signer)
-      else { throw .malformed("the signer's certificate") }
-      if let flaw = file.flaw(of: signature, by: certificate.publicKey) { throw .broken(flaw) }
+      let key = try signer(of: signature).publicKey
+      if let flaw = file.flaw(of: signature, by: key) { throw .broken(flaw) }
     }
+  }
+
+  private static func signer(of signature: SignatureValues) throws(XAdESError) -> Certificate {
+    guard
+      let der = signature.certificates.first, let certificate = try? Certificate(der: der)
+    else { throw .malformed("the signer's certificate") }
+    return certificate
   }
 }

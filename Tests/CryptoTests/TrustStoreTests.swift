@@ -126,6 +126,13 @@ struct TrustStoreTests {
     )
   }
 
+  @Test func `takes no list of revoked certificates that a stranger signed`() throws {
+    let (pki, stranger) = (try Self.pki.get(), try TestPKI())
+    #expect(throws: CryptoError.malformed("revocation list of no known issuer")) {
+      try TrustStore(roots: pki.text("ca.crt"), crls: stranger.text("ca.crl"))
+    }
+  }
+
   @Test func `is not made of nothing or of garbage`() throws {
     let pki = try Self.pki.get()
     #expect(throws: CryptoError.self) { try TrustStore(roots: "") }

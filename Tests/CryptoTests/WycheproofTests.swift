@@ -19,7 +19,8 @@ struct WycheproofTests {
   }
 
   static let folder =
-    (ProcessInfo.processInfo.environment["HOCBA_VECTORS"] ?? TestPKI.packageRoot + "/../shared/vectors")
+    (ProcessInfo.processInfo.environment["HOCBA_VECTORS"] ?? TestPKI.packageRoot
+      + "/../shared/vectors")
     + "/wycheproof/"
 
   @Test(

@@ -234,6 +234,30 @@ struct XAdESTests {
   }
 }
 
+@Suite("Signing policies")
+struct SigningPolicyTests {
+  @Test(arguments: ["", "Seal", "a b", "a<b", "giáo-viên", String(repeating: "a", count: 65)])
+  func `refuse roles that would need quoting`(role: String) {
+    #expect(SignerRole(rawValue: role) == nil)
+  }
+
+  @Test(arguments: ["", "urn:x y", "urn:<x>", "urn:&amp;", String(repeating: "a", count: 201)])
+  func `refuse ids that would need quoting`(id: String) {
+    #expect(SigningPolicy(id: id, steps: [.seal]) == nil)
+  }
+
+  @Test func `have one to sixteen steps, and a digest that depends on all of them`() throws {
+    #expect(SigningPolicy(id: "urn:x", steps: []) == nil)
+    #expect(SigningPolicy(id: "urn:x", steps: Array(repeating: .seal, count: 17)) == nil)
+    let policies = [
+      SigningPolicy(id: "urn:x", steps: [.seal]), SigningPolicy(id: "urn:y", steps: [.seal]),
+      SigningPolicy(id: "urn:x", steps: [.principal, .seal]),
+      SigningPolicy(id: "urn:x", steps: [.seal, .principal]),
+    ].compactMap(\.self)
+    #expect(Set(policies.map(\.digest)).count == 4)
+  }
+}
+
 @Suite("Signing time")
 struct SigningTimeTests {
   @Test(

@@ -65,7 +65,7 @@ EOF
   : > "$dir/ca.index"
   echo 01 > "$dir/ca.crlnumber"
   openssl req -x509 -config "$conf" -extensions root -days 3650 -sha256 -nodes -utf8 \
-    -newkey ec -pkeyopt ec_paramgen_curve:P-384 -keyout "$dir/ca.key" -out "$dir/ca.crt.new" \
+    -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout "$dir/ca.key" -out "$dir/ca.crt.new" \
     -subj '/C=VN/O=Học bạ/CN=Học bạ development CA' 2>/dev/null || fail 'no root'
   chmod 644 "$dir/ca.crt.new"
   mv "$dir/ca.crt.new" "$dir/ca.crt"
