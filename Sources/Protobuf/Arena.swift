@@ -42,17 +42,18 @@ import CProtobufC
       isExhausted = true
       return nil
     }
+    let size = (size + 15) & ~15
     available -= size
     if let chunk = unsafe chunks.last, chunk.count - used >= size {
       let start = used
-      used = (start + size + 15) & ~15
+      used += size
       return unsafe chunk.baseAddress?.advanced(by: start)
     }
     // Chunks double up to 1 MiB, so that small messages take little and large ones few chunks.
     let next = unsafe max(size, min(2048 << chunks.count, 1 << 20))
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: next, alignment: 16)
     unsafe chunks.append(chunk)
-    used = (size + 15) & ~15
+    used = size
     return chunk.baseAddress
   }
 

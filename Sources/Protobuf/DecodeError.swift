@@ -12,3 +12,15 @@ package enum DecodeError: Error, Equatable, Sendable {
   /// More memory than ``Arena/decodingLimit`` would be needed.
   case tooLarge(String)
 }
+
+extension DecodeError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .malformed(let name): "\(name): the bytes are no such message"
+    case .invalidUTF8(let name): "\(name): not UTF-8"
+    case .embeddedNUL(let name): "\(name): holds U+0000"
+    case .duplicate(let name): "\(name): stands more than once"
+    case .tooLarge(let name): "\(name): takes too much memory"
+    }
+  }
+}

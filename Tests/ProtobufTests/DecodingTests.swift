@@ -1,4 +1,5 @@
 import API
+import GRPC
 import Protobuf
 import Testing
 
@@ -133,5 +134,11 @@ struct DecodingTests {
     #expect(try everything("") == Everything())
     #expect(Everything().encoded().isEmpty)
     #expect(try ProtobufTest.Nothing(decoding: [0x18, 0x07]) == .init())
+  }
+
+  @Test func `a caller is told which field is wrong`() {
+    let error = DecodeError.invalidUTF8("hocba.protobuf.test.Everything.string_value").rpcError
+    #expect(error.code == .invalidArgument)
+    #expect(error.message == "hocba.protobuf.test.Everything.string_value: not UTF-8")
   }
 }

@@ -146,8 +146,8 @@ extension SigningV1 {
 
   /// One signature, in short.
   package struct SignatureSummary: ProtobufMessage, GRPC.Message {
-    /// Role in which it was made, as the file has it: `SUBJECT_TEACHER`, `CLASS_TEACHER`, `PRINCIPAL`,
-    /// `SEAL`.
+    /// Role in which it was made, as the file has it: `subject-teacher`, `class-teacher`, `principal`,
+    /// `seal`.
     package var role: String = ""
     /// Name in the certificate.
     package var signer: String = ""
