@@ -50,7 +50,7 @@ import CProtobufC
       return unsafe chunk.baseAddress?.advanced(by: start)
     }
     // Chunks double up to 1 MiB, so that small messages take little and large ones few chunks.
-    let next = unsafe max(size, min(2048 << chunks.count, 1 << 20))
+    let next = unsafe max(size, 2048 << min(chunks.count, 9))
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: next, alignment: 16)
     unsafe chunks.append(chunk)
     used = size

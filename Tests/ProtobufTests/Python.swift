@@ -8,7 +8,7 @@ enum Python {
   /// Runs `interop.py`.
   ///
   /// - Parameters:
-  ///   - arguments: what follows the folders of `.proto` files.
+  ///   - arguments: what follows the folder of `.proto` files.
   ///   - input: the lines of its standard input.
   /// - Returns: the lines that it prints.
   /// - Throws: whatever hinders it.
@@ -26,7 +26,7 @@ enum Python {
     process.executableURL = URL(filePath: interpreter)
     process.arguments =
       [folder.appending(path: "interop.py").path, folder.appending(path: "proto").path]
-      + ["/usr/include"] + arguments
+      + arguments
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = output
     try process.run()

@@ -1,9 +1,9 @@
 """The other side of InteropTests: Google's own implementation.
 
-interop.py PROTO INCLUDE make TYPE SEED COUNT   prints random messages, one in hexadecimal a line
-interop.py PROTO INCLUDE echo TYPE              parses such lines, and prints each encoded again
-interop.py PROTO INCLUDE same TYPE              counts lines of two messages that are not equal
-interop.py PROTO INCLUDE named                  prints a message with each field set by its name
+interop.py PROTO make TYPE SEED COUNT   prints random messages, one in hexadecimal a line
+interop.py PROTO echo TYPE              parses such lines, and prints each encoded again
+interop.py PROTO same TYPE              counts lines of two messages that are not equal
+interop.py PROTO named                  prints a message with each field set by its name
 """
 
 import os
@@ -12,11 +12,12 @@ import struct
 import sys
 import tempfile
 
+import grpc_tools
 from grpc_tools import protoc
 
 
-def load(folder, include):
-    out = tempfile.mkdtemp()
+def load(folder, out):
+    include = os.path.join(os.path.dirname(grpc_tools.__file__), "_proto")
     files = [name for name in sorted(os.listdir(folder)) if name.endswith(".proto")]
     arguments = ["protoc", f"-I{folder}", f"-I{include}", f"--python_out={out}", *files]
     if protoc.main(arguments) != 0:
@@ -99,8 +100,9 @@ def named(module):
 
 
 def main():
-    module = load(sys.argv[1], sys.argv[2])
-    command, *rest = sys.argv[3:]
+    with tempfile.TemporaryDirectory() as out:
+        module = load(sys.argv[1], out)
+    command, *rest = sys.argv[2:]
     if command == "named":
         print(named(module).SerializeToString().hex())
         return
