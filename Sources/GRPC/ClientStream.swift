@@ -99,7 +99,10 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
     finish(.failure(RPCError(.deadlineExceeded, "the deadline has passed")))
   }
 
-  override func taskCancelled() { cancel() }
+  override func taskCancelled() -> Bool {
+    cancel()
+    return true
+  }
 
   /// Gives the call up; one that has ended stays as it is.
   func cancel() {

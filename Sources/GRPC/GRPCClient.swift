@@ -63,10 +63,10 @@ package final class GRPCClient: Sendable {
     ResponseStream(Result { try start(method, options, sole: request.encoded()) })
   }
 
-  /// Any number of requests, one response.
+  /// Any number of requests, which `send` writes, and one response.
   ///
-  /// - Parameter send: writes the requests. What it throws ends the call and is thrown here, unless
-  ///   the server has ended the call before: then its answer counts.
+  /// What `send` throws ends the call and is thrown here, unless the server has ended the call
+  /// before: then its answer counts.
   package func clientStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     options: CallOptions = .init(),
@@ -85,10 +85,10 @@ package final class GRPCClient: Sendable {
     return try await call.response()
   }
 
-  /// Any number of requests and responses, in any order.
+  /// Any number of requests, which `send` writes, and of responses, in any order.
   ///
-  /// - Parameter send: writes the requests, in a task of its own that is cancelled with the call.
-  ///   What it throws cancels the call.
+  /// `send` runs in a task of its own that is cancelled with the call; what it throws cancels the
+  /// call.
   package func bidirectional<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     options: CallOptions = .init(),

@@ -22,7 +22,7 @@ package final class GRPCServer: Sendable {
     var isShutDown = false
   }
 
-  /// - Parameter handlers: of two for one method the last counts.
+  /// A server that does not listen yet; of two handlers for one method the last counts.
   package init(
     configuration: ServerConfiguration,
     handlers: [MethodHandler],

@@ -33,6 +33,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
 
   /// The stream that was looked up last: header fields come one by one.
   private var latest: HTTP2Stream?
+  private var isReading = false
   private var isInTurn = false
   private var isFlushScheduled = false
   private var isFlushing = false
@@ -95,8 +96,8 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if !isInTurn {
-      isInTurn = true
+    if !isReading {
+      isReading = true
       readCycleBegan()
     }
     guard !isClosed else { return }
@@ -108,8 +109,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    if isInTurn { readCycleEnded() }
-    isInTurn = false
+    endReadCycle()
     flush()
   }
 
@@ -130,6 +130,14 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
 
 // Sending.
 extension HTTP2Connection {
+  private func endReadCycle() {
+    guard isReading else { return }
+    isReading = false
+    isInTurn = true
+    readCycleEnded()
+    isInTurn = false
+  }
+
   /// Runs `body` on the event loop, at once if this is it.
   final func onLoop(_ body: @escaping @Sendable () -> Void) {
     if eventLoop.inEventLoop { body() } else { eventLoop.execute(body) }
@@ -147,7 +155,7 @@ extension HTTP2Connection {
 
   /// Something was submitted: it leaves at the end of this turn.
   final func needsFlush() {
-    guard !isInTurn, !isFlushScheduled else { return }
+    guard !isReading, !isInTurn, !isFlushScheduled else { return }
     isFlushScheduled = true
     eventLoop.execute {
       self.isFlushScheduled = false
@@ -219,6 +227,8 @@ extension HTTP2Connection {
     self.streams = [:]
     for stream in streams { stream.connectionLost(error) }
     ended()
+    // A channel that closes within a read cycle does not end it, and handlers wait for that.
+    endReadCycle()
   }
 }
 

@@ -157,7 +157,7 @@ extension HTTP2Session {
     return id > 0 ? id : nil
   }
 
-  /// - Parameter hasBody: whether DATA follows; otherwise the headers end the stream.
+  /// Answers with headers, which end the stream unless a body follows them.
   func submitResponse(_ headers: HeaderBlock, stream: Int32, hasBody: Bool) {
     unsafe withBody { body in
       unsafe headers.withFields { fields, count in

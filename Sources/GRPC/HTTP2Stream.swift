@@ -78,8 +78,10 @@ class HTTP2Stream: @unchecked Sendable {
   /// The body has something to send, perhaps for the first time.
   func willSendBody() {}
 
-  /// A task that waited here was cancelled.
-  func taskCancelled() {}
+  /// A task that waits here was cancelled.
+  ///
+  /// - Returns: whether this ended the call, so that the task learns of that instead.
+  func taskCancelled() -> Bool { false }
 }
 
 // From the peer.
@@ -105,9 +107,7 @@ extension HTTP2Stream {
   /// Whether the peer's half ended in the middle of a message.
   final var isTruncated: Bool { !parser.isAtBoundary }
 
-  /// Nothing more will be read.
-  ///
-  /// - Parameter isDiscarding: whether messages that nobody has read yet are dropped.
+  /// Nothing more will come; `isDiscarding` also drops what nobody has read yet.
   final func endInbound(_ result: Result<Void, RPCError>, isDiscarding: Bool) {
     guard inboundEnd == nil else { return }
     inboundEnd = result
@@ -160,9 +160,7 @@ extension HTTP2Stream {
   }
 
   private func cancel<Value>(_ waiter: Waiter<Value>) {
-    // A half that ends its call here gives the waiter a better error than its own.
-    taskCancelled()
-    waiter.cancel()
+    if !taskCancelled() { waiter.cancel() }
   }
 
   /// The result for a reader, `nil` if it has to wait.

@@ -113,13 +113,15 @@ package struct Metadata: Sendable, Equatable {
 
   /// The bytes of base64 with or without padding, `nil` if it is something else.
   static func decodeBase64(_ text: some StringProtocol) -> [UInt8]? {
-    var text = String(text)
-    while text.utf8.last == UInt8(ascii: " ") { text.removeLast() }
-    while text.utf8.first == UInt8(ascii: " ") { text.removeFirst() }
-    if !text.utf8.count.isMultiple(of: 4) {
-      text += String(repeating: "=", count: 4 - text.utf8.count % 4)
-    }
-    return Data(base64Encoded: text).map { [UInt8]($0) }
+    let digits = text.utf8.prefix { $0 != UInt8(ascii: "=") }
+    let padding = (4 - digits.count % 4) % 4
+    let given = text.utf8.count - digits.count
+    // Foundation's decoder is lenient about padding and what stands after it.
+    guard padding < 3, given == 0 || given == padding,
+      text.utf8.suffix(given).allSatisfy({ $0 == UInt8(ascii: "=") })
+    else { return nil }
+    let padded = String(decoding: digits, as: UTF8.self) + String(repeating: "=", count: padding)
+    return Data(base64Encoded: padded).map { [UInt8]($0) }
   }
 }
 

@@ -104,6 +104,11 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   override func failed(_ error: RPCError) { abort(error) }
 
   override func deadlineExpired() {
+    guard !isFinished else {
+      // Answered, but the client does not take it.
+      connection.session.reset(stream: id, code: .cancel)
+      return connection.needsFlush()
+    }
     abort(RPCError(.deadlineExceeded, "the deadline has passed"))
   }
 

@@ -14,6 +14,41 @@ struct CallTests {
     }
   }
 
+  @Test func `a handler runs on the event loop of its connection`() async throws {
+    let handler = MethodHandler.unary(method("Where")) { (_: Bytes, _) in
+      let before = MultiThreadedEventLoopGroup.currentEventLoop
+      await Task.yield()
+      let after = MultiThreadedEventLoopGroup.currentEventLoop
+      return Bytes(before != nil && before === after ? "on the loop" : "elsewhere")
+    }
+    try await withServer([handler]) { client, _, _ in
+      let response: Bytes = try await client.unary(method("Where"), Bytes(""))
+      #expect(response.text == "on the loop")
+    }
+  }
+
+  @Test func `a handler may read and write from elsewhere`() async throws {
+    let handler = MethodHandler.bidirectional(method("Away")) {
+      (requests: RequestStream<Bytes>, _, responses: ResponseWriter<Bytes>) in
+      let task = Task.detached {
+        for try await request in requests { try await responses.write(request) }
+      }
+      try await task.value
+    }
+    try await withServer([handler]) { client, _, _ in
+      let responses: ResponseStream<Bytes> = client.bidirectional(method("Away")) {
+        (requests: RequestWriter<Bytes>) in
+        for number in 0..<1000 { try await requests.write(Bytes("\(number)")) }
+      }
+      var count = 0
+      for try await response in responses {
+        #expect(response.text == "\(count)")
+        count += 1
+      }
+      #expect(count == 1000)
+    }
+  }
+
   @Test func `many unary calls at a time keep their responses apart`() async throws {
     try await withServer { client, _, _ in
       try await withThrowingTaskGroup(of: Bool.self) { group in

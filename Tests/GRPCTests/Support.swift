@@ -91,6 +91,16 @@ let standardHandlers: [MethodHandler] = [
   },
 ]
 
+/// A server that does not listen yet and logs nowhere.
+func makeServer(_ handlers: [MethodHandler], _ configuration: ServerConfiguration) -> GRPCServer {
+  GRPCServer(
+    configuration: configuration,
+    handlers: handlers,
+    group: MultiThreadedEventLoopGroup.singleton,
+    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  )
+}
+
 /// Runs `body` against a server of its own and a client of it.
 func withServer(
   _ handlers: [MethodHandler] = standardHandlers,
@@ -100,21 +110,13 @@ func withServer(
 ) async throws {
   var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
   configure(&configuration)
-  var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-  logger.logLevel = .error
-  let group = MultiThreadedEventLoopGroup.singleton
-  let server = GRPCServer(
-    configuration: configuration,
-    handlers: handlers,
-    group: group,
-    logger: logger
-  )
+  let server = makeServer(handlers, configuration)
   let port = try #require(try await server.start().port)
   let client = GRPCClient(
     host: "127.0.0.1",
     port: port,
     configuration: clientConfiguration,
-    group: group
+    group: MultiThreadedEventLoopGroup.singleton
   )
   let result: Result<Void, any Error>
   do { result = .success(try await body(client, port, server)) } catch { result = .failure(error) }

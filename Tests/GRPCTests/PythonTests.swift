@@ -1,0 +1,135 @@
+import Foundation
+import GRPC
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+/// Stock grpcio at the other end, with messages of raw bytes.
+@Suite("With grpcio", .timeLimit(.minutes(1)))
+struct PythonTests {
+  /// The Python that has grpcio, from the environment variable `HOCBA_PYTHON`.
+  private static func makeProcess(_ script: String, _ arguments: [String]) throws -> Process {
+    let python = try #require(
+      ProcessInfo.processInfo.environment["HOCBA_PYTHON"],
+      "set HOCBA_PYTHON to a Python interpreter that has grpcio"
+    )
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = URL(filePath: python)
+    process.arguments = [folder.appending(path: script).path()] + arguments
+    return process
+  }
+
+  /// The lines that a process has printed.
+  private final class Output: Sendable {
+    let pipe = Pipe()
+    private let text = Mutex("")
+
+    init() {
+      pipe.fileHandleForReading.readabilityHandler = { handle in
+        let part = String(decoding: handle.availableData, as: UTF8.self)
+        self.text.withLock { $0 += part }
+      }
+    }
+
+    func line(_ index: Int) async throws -> String {
+      for _ in 0..<1000 {
+        let lines = text.withLock { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+        if lines.count > index + 1 { return String(lines[index]) }
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      return text.withLock { $0 }
+    }
+  }
+
+  @Test func `its client is content with our server`() async throws {
+    try await withServer { _, port, _ in
+      let process = try PythonTests.makeProcess("python_client.py", ["\(port)"])
+      let output = Output()
+      process.standardOutput = output.pipe
+      process.standardError = output.pipe
+      try process.run()
+      defer { process.terminate() }
+      #expect(try await output.line(0) == "all right")
+    }
+  }
+
+  @Test func `our client is content with its server`() async throws {
+    let process = try PythonTests.makeProcess("python_server.py", [])
+    let (input, output) = (Pipe(), Output())
+    process.standardInput = input
+    process.standardOutput = output.pipe
+    try process.run()
+    defer { process.terminate() }
+    let port = try #require(Int(try await output.line(0)))
+    let client = GRPCClient(
+      host: "127.0.0.1",
+      port: port,
+      group: MultiThreadedEventLoopGroup.singleton
+    )
+    try await checkCalls(client)
+    try await checkStatuses(client)
+    #expect(try await output.line(1) == "cancelled")
+    await client.close()
+  }
+
+  private func checkCalls(_ client: GRPCClient) async throws {
+    let large = Bytes([UInt8](repeating: 5, count: 1_000_000))
+    #expect(try await client.unary(method("Echo"), large) == large)
+    let responses: ResponseStream<Bytes> = client.serverStreaming(method("Repeat"), Bytes("1000"))
+    var count = 0
+    for try await response in responses {
+      #expect(response.text == "\(count)")
+      count += 1
+    }
+    #expect(count == 1000)
+    let joined: Bytes = try await client.clientStreaming(method("Join")) {
+      (requests: RequestWriter<Bytes>) in
+      for text in ["a", "b", "c"] { try await requests.write(Bytes(text)) }
+    }
+    #expect(joined.text == "a,b,c")
+    let chat: ResponseStream<Bytes> = client.bidirectional(method("Chat")) {
+      (requests: RequestWriter<Bytes>) in
+      for text in ["a", "b"] { try await requests.write(Bytes(text)) }
+    }
+    var texts: [String] = []
+    for try await response in chat { texts.append(response.text) }
+    #expect(texts == ["re a", "re b"])
+
+    var metadata = Metadata()
+    metadata.add("some text", for: "x-text")
+    metadata.add(binary: [0, 255, 1], for: "x-bytes-bin")
+    let answers: ResponseStream<Bytes> = client.serverStreaming(
+      method("Metadata"),
+      Bytes(""),
+      options: CallOptions(metadata: metadata)
+    )
+    #expect(try await answers.initialMetadata["y-text"] == "some text")
+    for try await answer in answers { #expect(answer.text == "metadata") }
+    #expect(try await answers.trailingMetadata[binary: "y-bytes-bin"] == [0, 255, 1])
+  }
+
+  private func checkStatuses(_ client: GRPCClient) async throws {
+    let failed = await status { let _: Bytes = try await client.unary(method("Fail"), Bytes("é")) }
+    #expect(failed?.code == .failedPrecondition)
+    #expect(failed?.message == "học bạ: 100% é")
+    #expect(failed?.details == [8, 9, 0, 255])
+    #expect(failed?.metadata["reason"] == "why")
+    let unknown = await status { let _: Bytes = try await client.unary(method("No"), Bytes("")) }
+    #expect(unknown?.code == .unimplemented)
+    let late = await status {
+      let _: Bytes = try await client.unary(
+        method("Sleep"),
+        Bytes("20000"),
+        options: CallOptions(timeout: .milliseconds(100))
+      )
+    }
+    #expect(late?.code == .deadlineExceeded)
+    let compressed = await status {
+      let _: Bytes = try await client.unary(method("Compressed"), Bytes(""))
+    }
+    // grpcio compresses also for a client that does not offer it.
+    #expect(compressed?.code == .internalError)
+  }
+}

@@ -1,0 +1,86 @@
+"""Calls the methods of Support.swift with stock grpcio and exits with 0 if all is as it should be."""
+
+import sys
+import threading
+import time
+
+import grpc
+
+channel = grpc.insecure_channel("127.0.0.1:" + sys.argv[1])
+
+
+def stub(kind, name):
+    # No serializers: grpcio then takes and gives bytes.
+    return getattr(channel, kind)("/test.v1.Test/" + name)
+
+
+def expect(condition, what):
+    if not condition:
+        sys.exit("failed: " + what)
+
+
+def status(call):
+    try:
+        call()
+    except grpc.RpcError as error:
+        return error
+    sys.exit("failed: no error where one was expected")
+
+
+echo = stub("unary_unary", "Echo")
+expect(echo(b"xin chao") == b"xin chao", "unary")
+expect(echo(b"") == b"", "empty unary")
+large = bytes(1_000_000)
+expect(echo(large) == large, "large unary")
+expect(echo(b"t", timeout=30) == b"t", "with a deadline")
+futures = [echo.future(b"%d" % n) for n in range(1000)]
+expect([f.result() for f in futures] == [b"%d" % n for n in range(1000)], "many at a time")
+
+repeat = stub("unary_stream", "Repeat")
+expect(list(repeat(b"1000")) == [b"%d" % n for n in range(1000)], "server streaming")
+expect(list(repeat(b"0")) == [], "server streaming of nothing")
+
+join = stub("stream_unary", "Join")
+expect(join(b"%d" % n for n in range(1000)).count(b",") == 999, "client streaming")
+expect(join(iter([])) == b"", "client streaming of nothing")
+
+chat = stub("stream_stream", "Chat")
+expect(list(chat(iter([b"a", b"b"]))) == [b"re a", b"re b"], "bidirectional")
+
+error = status(lambda: stub("unary_unary", "Fail")("é".encode()))
+expect(error.code() == grpc.StatusCode.FAILED_PRECONDITION, "code")
+expect(error.details() == "học bạ: 100% é", "message: " + error.details())
+trailers = dict(error.trailing_metadata())
+expect(trailers["grpc-status-details-bin"] == bytes([8, 9, 0, 255]), "details")
+expect(trailers["reason"] == "why", "trailing metadata of an error")
+
+error = status(lambda: stub("unary_unary", "Crash")(b""))
+expect(error.code() == grpc.StatusCode.INTERNAL, "unforeseen error")
+expect(error.details() == "internal error", "text of an unforeseen error")
+error = status(lambda: stub("unary_unary", "Nothing")(b""))
+expect(error.code() == grpc.StatusCode.UNIMPLEMENTED, "unknown method")
+error = status(lambda: echo(bytes(5_000_000)))
+expect(error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED, "message over the limit")
+error = status(lambda: echo(b"x" * 1000, compression=grpc.Compression.Gzip))
+expect(error.code() == grpc.StatusCode.UNIMPLEMENTED, "compression")
+
+response, call = stub("unary_unary", "Metadata").with_call(
+    b"", metadata=[("x-text", "some text"), ("x-bytes-bin", bytes([0, 255, 1]))]
+)
+expect(dict(call.initial_metadata())["y-text"] == "some text", "initial metadata")
+expect(dict(call.trailing_metadata())["y-bytes-bin"] == bytes([0, 255, 1]), "trailing metadata")
+
+sleep = stub("unary_unary", "Sleep")
+start = time.monotonic()
+error = status(lambda: sleep(b"60000", timeout=0.2))
+expect(error.code() == grpc.StatusCode.DEADLINE_EXCEEDED, "deadline")
+expect(time.monotonic() - start < 5, "deadline in time")
+future = sleep.future(b"60000")
+threading.Timer(0.1, future.cancel).start()
+try:
+    future.result()
+    sys.exit("failed: a cancelled call has a result")
+except grpc.FutureCancelledError:
+    pass
+expect(echo(b"after") == b"after", "a call after all that")
+print("all right")
