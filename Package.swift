@@ -60,6 +60,7 @@ let service: [Target.Dependency] = ["ServiceKit", "API", "GRPC", "Postgres", "Pr
 let package = Package(
   name: "hocba",
   products: [
+    .executable(name: "hocba-records", targets: ["Records"]),
     .executable(name: "hocba-signing", targets: ["Signing"]),
   ],
   dependencies: [
@@ -82,6 +83,7 @@ let package = Package(
     // Pure: the law.
     module("Roster"),
     module("Assessment", ["Roster"]),
+    module("Transcript", ["Assessment", "Roster"]),
 
     // Machinery.
     module("Protobuf", ["CProtobufC"]),
@@ -89,6 +91,7 @@ let package = Package(
     module("Postgres", ["CLibpq", logging]),
     module("Crypto", ["COpenSSL", "CLibXML2", "CArgon2"]),
     module("Workbook", ["CLibzip", "CLibXML2", "Roster"]),
+    module("Intake", ["Assessment", "Roster", "Workbook"]),
     module("XAdES", ["Crypto"]),
     module("API", ["CAPI", "GRPC", "Protobuf"]),
     .target(
@@ -101,6 +104,7 @@ let package = Package(
 
     // Programs.
     program("protoc-gen-hocba", ["CPlugin", "CProtobufC", "Protobuf"]),
+    program("Records", service + ["Assessment", "Intake", "Roster", "Transcript", "Workbook"] + nio),
     program("Signing", service + ["XAdES"] + nio),
 
     // Tests.

@@ -1,3 +1,4 @@
+import API
 import Foundation
 import ServiceKit
 
@@ -9,7 +10,8 @@ enum Main {
       await Service.run("records") { kit, _ in
         let imports = ImportService(kit: kit).handlers(kit.open)
         let roster =
-          CatalogService(kit: kit).handlers(kit.open) + RosterService(kit: kit).handlers(kit.open)
+          CatalogService(kit: kit).handlers(kit.open)
+          + (try RosterService(kit: kit)).handlers(kit.open)
         let marks =
           MarkSheetService(kit: kit).handlers(kit.open) + ResultService(kit: kit).handlers(kit.open)
           + TranscriptService(kit: kit).handlers(kit.open)

@@ -14,8 +14,10 @@ package enum Action: String, Sendable, CaseIterable {
   case manageCertificates
   /// Change which grades have electronic transcripts.
   case manageRollout
-  /// See staff, classes, pupils' names, assignments.
+  /// See classes, pupils' names, assignments.
   case readRoster
+  /// See a school's staff, from whom accounts are made.
+  case readStaff
   /// See a pupil's address, guardian, origin and personal id.
   case readStudentDetails
   /// Bring in workbooks.
@@ -123,6 +125,8 @@ package enum Authorization {
       return Rule(roles: [.principal, .clerk, .administrator], relations: [.itself])
     case .manageRollout: return Rule(roles: [.officer], relations: [])
     case .readRoster: return Rule(roles: readers.union([.teacher, .system]), relations: [])
+    case .readStaff:
+      return Rule(roles: readers.union([.teacher, .system, .administrator]), relations: [])
     case .readStudentDetails: return Rule(roles: school, relations: [.classTeacher])
     case .importWorkbooks: return Rule(roles: school.union([.officer]), relations: [])
     case .readMarks: return Rule(roles: readers, relations: [.classTeacher, .subjectTeacher])

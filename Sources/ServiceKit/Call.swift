@@ -148,6 +148,27 @@ package struct Call: Sendable {
       body
     )
   }
+
+  /// Records that the caller is about to see resources of which each reading is on record: the entry
+  /// is on disk before the answer leaves.
+  package func auditReading(_ grant: Grant, _ resources: [String]) async throws {
+    let claim = RequestClaim(
+      id: try ResourceID.make(now: kit.clock.now),
+      person: try caller.id,
+      method: context.method.path,
+      fingerprint: []
+    )
+    let caller = try caller
+    try await Database.$deadline.withValue(context.deadline) {
+      try await kit.database.transaction(settings: grant.settings) { transaction in
+        try await transaction.append(
+          resources.map { Change(resource: $0, before: "", after: "") },
+          by: caller,
+          claim
+        )
+      }
+    }
+  }
 }
 
 /// Proof that a caller may act on an organisation: the only thing that opens the database.

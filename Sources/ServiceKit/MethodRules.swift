@@ -46,7 +46,7 @@ extension Authorization {
     RecordsV1.CatalogServiceMethods.listSubjects: .needs(.useService),
     RecordsV1.CatalogServiceMethods.listRollouts: .needs(.useService),
     RecordsV1.CatalogServiceMethods.updateRollout: .needs(.manageRollout),
-    RecordsV1.RosterServiceMethods.listStaff: .needs(.readRoster),
+    RecordsV1.RosterServiceMethods.listStaff: .needs(.readStaff),
     RecordsV1.RosterServiceMethods.listClasses: .needs(.readRoster),
     RecordsV1.RosterServiceMethods.listStudents: .needs(.readRoster),
     RecordsV1.RosterServiceMethods.getStudent: .needs(.readRoster),

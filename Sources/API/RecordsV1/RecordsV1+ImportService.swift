@@ -355,6 +355,11 @@ extension RecordsV1 {
     /// is told at once for the whole file in `problems`, and then nothing of the file is stored. The
     /// same file again changes nothing. An answer with outcome IMPORTED or UNCHANGED means that the
     /// content is on disk.
+    ///
+    /// A roster adds and changes; whoever it does not name stays. A mark book or summary sheet is the
+    /// state of the sheets that it has: a mark that it leaves blank is taken away, but the reason for
+    /// which a mark is recorded to be missing stays.
+    ///
     /// Errors: INVALID_ARGUMENT `IMPORT_HEADER_MISSING`; RESOURCE_EXHAUSTED `FILE_TOO_LARGE`.
     func importWorkbook(_ requests: RequestStream<RecordsV1.ImportWorkbookRequest>, _ context: Context) async throws -> RecordsV1.ImportWorkbookResponse
   }
@@ -367,6 +372,11 @@ extension RecordsV1 {
     /// is told at once for the whole file in `problems`, and then nothing of the file is stored. The
     /// same file again changes nothing. An answer with outcome IMPORTED or UNCHANGED means that the
     /// content is on disk.
+    ///
+    /// A roster adds and changes; whoever it does not name stays. A mark book or summary sheet is the
+    /// state of the sheets that it has: a mark that it leaves blank is taken away, but the reason for
+    /// which a mark is recorded to be missing stays.
+    ///
     /// Errors: INVALID_ARGUMENT `IMPORT_HEADER_MISSING`; RESOURCE_EXHAUSTED `FILE_TOO_LARGE`.
     package static let importWorkbook = MethodDescriptor(
       service: "hocba.records.v1.ImportService",
@@ -391,6 +401,11 @@ extension RecordsV1 {
     /// is told at once for the whole file in `problems`, and then nothing of the file is stored. The
     /// same file again changes nothing. An answer with outcome IMPORTED or UNCHANGED means that the
     /// content is on disk.
+    ///
+    /// A roster adds and changes; whoever it does not name stays. A mark book or summary sheet is the
+    /// state of the sheets that it has: a mark that it leaves blank is taken away, but the reason for
+    /// which a mark is recorded to be missing stays.
+    ///
     /// Errors: INVALID_ARGUMENT `IMPORT_HEADER_MISSING`; RESOURCE_EXHAUSTED `FILE_TOO_LARGE`.
     package func importWorkbook(options: CallOptions = .init(), _ send: @Sendable (RequestWriter<RecordsV1.ImportWorkbookRequest>) async throws -> Void) async throws -> RecordsV1.ImportWorkbookResponse {
       try await client.clientStreaming(ImportServiceMethods.importWorkbook, options: options, send)

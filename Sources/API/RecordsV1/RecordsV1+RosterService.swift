@@ -63,7 +63,8 @@ extension RecordsV1 {
     package var position: String = ""
     /// Electronic mail.
     package var email: String = ""
-    /// Personal identification number. Only for those who manage people.
+    /// Personal identification number. Only for those who may see people's accounts: administrators,
+    /// the offices, the heads and the clerk of the school.
     package var personalID: String = ""
 
     package init() {}
@@ -189,7 +190,7 @@ extension RecordsV1 {
     package var birthDate: String = ""
     /// Sex.
     package var sex: RecordsV1.Sex = RecordsV1.Sex()
-    /// The class of the year asked for, `schools/{school}/classes/{class}`.
+    /// The class asked for, else that of the newest year, `schools/{school}/classes/{class}`.
     package var schoolClass: String = ""
     /// Status as the school writes it, such as `Đang học`.
     package var status: String = ""
