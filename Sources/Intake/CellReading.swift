@@ -15,7 +15,7 @@ extension Cell {
     switch self {
     case .text(let text): text.cleaned
     case .number(let number): DecimalText(number)?.text ?? number
-    case .date(let day): CivilDate(day)?.vietnameseText ?? "\(day.day)/\(day.month)/\(day.year)"
+    case .date(let day): day.vietnameseText
     case .boolean(let value): value ? "TRUE" : "FALSE"
     case .error(let error): error
     }
@@ -95,7 +95,7 @@ extension Cell {
   /// A day as a date or as `dd/mm/yyyy`.
   var day: CellReading<CivilDate> {
     switch self {
-    case .date(let day): return CivilDate(day).map { .value($0) } ?? .wrong(.dateInvalid)
+    case .date(let day): return .value(day)
     case .error: return .wrong(.formulaError)
     case .number, .boolean: return .wrong(.dateInvalid)
     case .text(let text):
@@ -138,11 +138,5 @@ private func instead(of typed: String, or other: Problem.Reason = .markInvalid) 
   case "v", "vang", "vangthi", "vp", "kp", "cp": .markAbsent
   case "m", "mien", "miengiam": .markExempt
   default: other
-  }
-}
-
-extension CivilDate {
-  init?(_ day: CalendarDay) {
-    self.init(year: day.year, month: day.month, day: day.day)
   }
 }

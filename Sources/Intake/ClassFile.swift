@@ -11,7 +11,7 @@ struct ClassFile {
   private(set) var term: Term?
   private(set) var period: Period?
   private let named: Titles
-  private let titles: [(sheet: String, Titles)]
+  private let sheets: [(name: String, titles: Titles)]
 
   /// Reads the titles of the sheets that have a table.
   ///
@@ -26,13 +26,13 @@ struct ClassFile {
     self.file = file
     self.school = school
     named = Titles(fileName: file.cleaned)
-    titles = workbook.sheets.filter { !$0.isHidden }.compactMap { sheet in
+    sheets = workbook.sheets.filter { !$0.isHidden }.compactMap { sheet in
       headerRow(sheet).map { (sheet.name.cleaned, Titles(above: $0, in: sheet)) }
     }
     findClass(level)
     findYear()
-    term = find("học kì", named.term, \.term) { $0.rawValue }
-    period = find("thời điểm đánh giá", named.period, \.period) { $0.name }
+    term = agreed(named.term, { $0.term }) { "học kì \($0.rawValue)" }
+    period = agreed(named.period, { $0.period }) { $0.name.lowercased() }
   }
 
   private mutating func findClass(_ level: SchoolLevel) {
@@ -40,22 +40,16 @@ struct ClassFile {
       school.classes.map { ($0.key.classKey, $0.key) },
       uniquingKeysWith: { first, _ in first }
     )
-    let fromName = named.classes.first.map { $0.classKey }
-    var key = fromName
-    for (sheet, title) in titles where !title.classes.isEmpty {
-      let keys = title.classes.map { $0.classKey }
-      // A line may name the grade or another class besides; what is known or expected wins.
-      let own = keys.first { $0 == key } ?? keys.first { classes[$0] != nil } ?? keys[0]
-      guard let expected = key else {
-        key = own
-        continue
-      }
-      guard own != expected else { continue }
-      let found = "Lớp: \(own.uppercased())"
-      let isByName = expected == fromName
-      let wanted = "lớp \(classes[expected] ?? expected.uppercased())"
-      report(sheet, found, wanted + (isByName ? " như tên tệp" : " như trang tính khác"), isByName)
-    }
+    let expected = named.classes.first?.value
+    let key = agreed(
+      named.classes.first,
+      { titles in
+        // A line may name the grade or another class besides; what is expected or known wins.
+        titles.classes.first { $0.value == expected }
+          ?? titles.classes.first { classes[$0.value] != nil } ?? titles.classes.first
+      },
+      text: { "lớp \(classes[$0] ?? $0.uppercased())" }
+    )
     guard let key else {
       report("", "", "dòng «Lớp: …   Năm học: …» ở đầu trang tính", .titleMissing)
       return
@@ -75,43 +69,56 @@ struct ClassFile {
   }
 
   private mutating func findYear() {
-    for (sheet, title) in titles {
-      guard let year = title.year, year != school.year else { continue }
-      report(sheet, "Năm học: \(year)", "năm học \(school.year)", .yearMismatch)
+    for (sheet, titles) in sheets {
+      guard let year = titles.year, year.value != school.year else { continue }
+      report(sheet, year, "năm học \(school.year)", .yearMismatch)
     }
   }
 
-  private mutating func find<Value: Equatable>(
-    _ what: String,
-    _ fromName: Value?,
-    _ member: KeyPath<Titles, Value?>,
-    _ text: (Value) -> String
+  /// The value on which the file's name and the titles of all sheets agree; the first there is,
+  /// when they do not, which is reported.
+  private mutating func agreed<Value: Equatable>(
+    _ fromName: Titles.Found<Value>?,
+    _ member: (Titles) -> Titles.Found<Value>?,
+    text: (Value) -> String
   ) -> Value? {
-    var value = fromName
-    for (sheet, title) in titles {
-      guard let own = title[keyPath: member] else { continue }
+    var value = fromName?.value
+    for (sheet, titles) in sheets {
+      guard let own = member(titles) else { continue }
       guard let expected = value else {
-        value = own
+        value = own.value
         continue
       }
-      guard own != expected else { continue }
-      let isByName = expected == fromName
-      let source = isByName ? "như tên tệp" : "như trang tính khác"
-      report(sheet, "\(what) \(text(own))", "\(what) \(text(expected)) \(source)", isByName)
+      guard own.value != expected else { continue }
+      if fromName != nil {
+        report(sheet, own, "\(text(expected)) như tên tệp", .fileNameMismatch)
+      } else {
+        report(sheet, own, "\(text(expected)) như trang tính khác", .titleMismatch)
+      }
     }
     return value
   }
 
-  /// Reports that a title disagrees with the file's name or with another sheet.
-  private mutating func report(
+  private mutating func report<Value>(
     _ sheet: String,
-    _ found: String,
+    _ found: Titles.Found<Value>,
     _ expected: String,
-    _ isByName: Bool
+    _ reason: Problem.Reason
   ) {
-    report(sheet, found, expected, isByName ? .fileNameMismatch : .titleMismatch)
+    problems.append(
+      Problem(
+        file: file,
+        sheet: sheet,
+        row: found.row,
+        column: columnLetters(found.column),
+        found: String(found.line.prefix(200)),
+        expected: expected,
+        reason: reason
+      )
+    )
   }
 
+  /// Reports a problem of a whole sheet, or of the file where `sheet` is empty.
   mutating func report(
     _ sheet: String,
     _ found: String,

@@ -2,11 +2,16 @@ package import Roster
 
 /// What a school has in a school year: what marks are compared with.
 package struct KnownSchool: Sendable {
+  /// What a row of marks says of a pupil must agree with this.
   package struct Pupil: Sendable, Hashable {
-    package var name: String
-    package var dateOfBirth: CivilDate
-    package var className: String
+    /// The full name.
+    package let name: String
+    /// The date of birth.
+    package let dateOfBirth: CivilDate
+    /// The class in which the pupil sits.
+    package let className: String
 
+    /// Describes a pupil.
     package init(name: String, dateOfBirth: CivilDate, className: String) {
       self.name = name
       self.dateOfBirth = dateOfBirth
@@ -14,25 +19,33 @@ package struct KnownSchool: Sendable {
     }
   }
 
+  /// The school year.
   package var year: SchoolYear
   /// The grade of each class, by its name.
   package var classes: [String: Grade]
   /// The pupils by their codes.
   package var pupils: [String: Pupil]
+  /// The subjects that are taught in each class, by its name; where a class is absent, those are
+  /// expected that its grade must have.
+  package var taught: [String: Set<SubjectCode>]
   /// The names that the school itself gives to subjects, such as *Tiếng Anh*.
   package var subjectNames: [SubjectCode: Set<String>]
+  /// The subjects that there are.
   package var catalogue: SubjectCatalogue
 
+  /// Describes a school.
   package init(
     year: SchoolYear,
     classes: [String: Grade],
     pupils: [String: Pupil],
+    taught: [String: Set<SubjectCode>] = [:],
     subjectNames: [SubjectCode: Set<String>] = [:],
     catalogue: SubjectCatalogue
   ) {
     self.year = year
     self.classes = classes
     self.pupils = pupils
+    self.taught = taught
     self.subjectNames = subjectNames
     self.catalogue = catalogue
   }
@@ -50,6 +63,7 @@ package struct KnownSchool: Sendable {
       )
     }
     for each in roster.assignments {
+      taught[each.className, default: []].insert(each.subject)
       subjectNames[each.subject, default: []].formUnion(each.subjectName.map { [$0] } ?? [])
     }
   }

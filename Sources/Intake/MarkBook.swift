@@ -3,77 +3,46 @@ package import Roster
 
 /// A class's marks of a term in lower secondary school (`so-diem-….xlsx`).
 package struct MarkBook: Sendable, Equatable {
-  package var className: String
-  package var year: SchoolYear
-  package var term: Term
+  /// The name of the class.
+  package let className: String
+  /// The school year.
+  package let year: SchoolYear
+  /// The term.
+  package let term: Term
   /// One for each sheet of a subject, in the order of the file.
-  package var subjects: [SubjectMarks]
+  package let subjects: [SubjectMarks]
   /// Empty when the file has no sheet of conduct.
-  package var conduct: [ConductRow]
-
-  package init(
-    className: String,
-    year: SchoolYear,
-    term: Term,
-    subjects: [SubjectMarks],
-    conduct: [ConductRow]
-  ) {
-    self.className = className
-    self.year = year
-    self.term = term
-    self.subjects = subjects
-    self.conduct = conduct
-  }
+  package let conduct: [ConductRow]
 }
 
 /// A class's marks of a term in one subject.
 package struct SubjectMarks: Sendable, Equatable {
-  package var subject: SubjectCode
-  package var rows: [MarkRow]
-
-  package init(subject: SubjectCode, rows: [MarkRow]) {
-    self.subject = subject
-    self.rows = rows
-  }
+  /// The subject.
+  package let subject: SubjectCode
+  /// A row for each pupil of the sheet.
+  package let rows: [MarkRow]
 }
 
 /// A pupil's marks of a term in one subject.
 package struct MarkRow: Sendable, Equatable {
   /// The pupil's code.
-  package var pupil: String
+  package let pupil: String
   /// As many regular marks as article 6 requires; those that stand blank are not entered.
-  package var marks: Circular22.SubjectMarks
-  package var comment: String?
-
-  package init(pupil: String, marks: Circular22.SubjectMarks, comment: String?) {
-    self.pupil = pupil
-    self.marks = marks
-    self.comment = comment
-  }
+  package let marks: Circular22.SubjectMarks
+  /// What the teacher remarks; `nil` where nothing stands.
+  package let comment: String?
 }
 
 /// A pupil's conduct (*rèn luyện*) and absences of a term.
 package struct ConductRow: Sendable, Equatable {
   /// The pupil's code.
-  package var pupil: String
-  package var level: ConductLevel?
+  package let pupil: String
+  /// The level; `nil` while not entered.
+  package let level: ConductLevel?
   /// Half days with leave; `nil` while not entered.
-  package var excusedAbsences: Int?
+  package let excusedAbsences: Int?
   /// Half days without leave; `nil` while not entered.
-  package var unexcusedAbsences: Int?
-  package var comment: String?
-
-  package init(
-    pupil: String,
-    level: ConductLevel?,
-    excusedAbsences: Int?,
-    unexcusedAbsences: Int?,
-    comment: String?
-  ) {
-    self.pupil = pupil
-    self.level = level
-    self.excusedAbsences = excusedAbsences
-    self.unexcusedAbsences = unexcusedAbsences
-    self.comment = comment
-  }
+  package let unexcusedAbsences: Int?
+  /// What the teacher remarks; `nil` where nothing stands.
+  package let comment: String?
 }

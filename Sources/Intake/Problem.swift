@@ -12,8 +12,10 @@ package struct Problem: Sendable, Hashable {
   package var found: String
   /// What was expected, in Vietnamese.
   package var expected: String
+  /// The kind of problem.
   package var reason: Reason
 
+  /// Describes a problem.
   package init(
     file: String,
     sheet: String = "",
@@ -34,44 +36,86 @@ package struct Problem: Sendable, Hashable {
 
   /// The stable code of a kind of problem.
   package enum Reason: String, Sendable, CaseIterable {
-    // The file and its sheets.
+    // MARK: The file and its sheets
+
+    /// A sheet that must be there is not.
     case sheetMissing = "SHEET_MISSING"
+    /// Two sheets are about the same thing.
     case sheetDuplicate = "SHEET_DUPLICATE"
+    /// A sheet has no row of headings.
     case tableMissing = "TABLE_MISSING"
+    /// A heading that must be there is not.
     case columnMissing = "COLUMN_MISSING"
+    /// A heading stands twice.
     case columnDuplicate = "COLUMN_DUPLICATE"
+    /// A filled column whose heading looks mistyped.
     case columnUnknown = "COLUMN_UNKNOWN"
+    /// Neither titles nor file name say the class, term or period.
     case titleMissing = "TITLE_MISSING"
+    /// The titles of two sheets disagree.
     case titleMismatch = "TITLE_MISMATCH"
+    /// A title disagrees with the file's name.
     case fileNameMismatch = "FILE_NAME_MISMATCH"
+    /// The school has no such class.
     case classUnknown = "CLASS_UNKNOWN"
+    /// Another school year than that of the school's file.
     case yearMismatch = "YEAR_MISMATCH"
+    /// The grade has no such subject.
     case subjectUnknown = "SUBJECT_UNKNOWN"
+    /// A subject's code and name do not belong together.
     case subjectMismatch = "SUBJECT_MISMATCH"
-    // Values of any kind.
+
+    // MARK: Values of any kind
+
+    /// A cell that must be filled is blank.
     case valueMissing = "VALUE_MISSING"
+    /// A value is none of those expected.
     case valueInvalid = "VALUE_INVALID"
+    /// A value that must be unique stands twice.
     case valueDuplicate = "VALUE_DUPLICATE"
+    /// A formula failed or was never computed.
     case formulaError = "FORMULA_ERROR"
+    /// No day of the calendar.
     case dateInvalid = "DATE_INVALID"
-    // People.
+
+    // MARK: People
+
+    /// Not ten digits, in a row that is about a pupil.
     case pupilCodeInvalid = "PUPIL_CODE_INVALID"
+    /// The school has no pupil of this code.
     case pupilUnknown = "PUPIL_UNKNOWN"
+    /// The pupil sits in another class.
     case pupilOtherClass = "PUPIL_OTHER_CLASS"
+    /// The pupil stands in the sheet twice.
     case pupilDuplicate = "PUPIL_DUPLICATE"
+    /// The name is not that of the code's pupil.
     case nameMismatch = "NAME_MISMATCH"
+    /// The date of birth is not that of the code's pupil.
     case birthDateMismatch = "BIRTH_DATE_MISMATCH"
+    /// The school has no member of staff of this code.
     case staffUnknown = "STAFF_UNKNOWN"
+    /// Not twelve digits.
     case personalIDInvalid = "PERSONAL_ID_INVALID"
+    /// The personal number belongs to another sex or year of birth.
     case personalIDMismatch = "PERSONAL_ID_MISMATCH"
-    // Marks.
+
+    // MARK: Marks
+
+    /// Not a number.
     case markInvalid = "MARK_INVALID"
+    /// Below 0 or above 10.
     case markOutOfRange = "MARK_OUT_OF_RANGE"
+    /// More decimals than a mark has.
     case markDecimals = "MARK_DECIMALS"
+    /// A word for absence where a mark should stand.
     case markAbsent = "MARK_ABSENT"
+    /// A word for exemption where a mark should stand.
     case markExempt = "MARK_EXEMPT"
+    /// A mark where the circulars ask for none.
     case markSurplus = "MARK_SURPLUS"
+    /// None of the levels of the scale.
     case levelInvalid = "LEVEL_INVALID"
+    /// A filled-in average or result is not what the marks give.
     case averageMismatch = "AVERAGE_MISMATCH"
   }
 }
@@ -81,6 +125,7 @@ package struct Problems: Error, Sendable, Equatable {
   /// At least one, sheet by sheet and row by row.
   package var all: [Problem]
 
+  /// Takes what was found.
   package init(_ all: [Problem]) {
     self.all = all
   }

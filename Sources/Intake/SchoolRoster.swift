@@ -2,129 +2,82 @@ package import Roster
 
 /// What a school's own file (`ho-so-truong.xlsx`) says.
 package struct SchoolRoster: Sendable, Equatable {
-  package var staff: [StaffRow]
+  /// The staff, in the order of the sheet.
+  package let staff: [StaffRow]
   /// All of one school year.
-  package var classes: [ClassRow]
-  package var pupils: [PupilRow]
-  package var assignments: [AssignmentRow]
-
-  package init(
-    staff: [StaffRow],
-    classes: [ClassRow],
-    pupils: [PupilRow],
-    assignments: [AssignmentRow]
-  ) {
-    self.staff = staff
-    self.classes = classes
-    self.pupils = pupils
-    self.assignments = assignments
-  }
+  package let classes: [ClassRow]
+  /// The pupils of all classes.
+  package let pupils: [PupilRow]
+  /// Who teaches what, where; each subject of a class once.
+  package let assignments: [AssignmentRow]
 }
 
 /// A member of the staff (*nhân sự*).
 package struct StaffRow: Sendable, Hashable {
-  package var code: String
-  package var name: String
-  package var dateOfBirth: CivilDate
-  package var sex: Sex
-  package var personalID: PersonalID?
-  package var position: StaffPosition
-  package var email: String?
-
-  package init(
-    code: String,
-    name: String,
-    dateOfBirth: CivilDate,
-    sex: Sex,
-    personalID: PersonalID?,
-    position: StaffPosition,
-    email: String?
-  ) {
-    self.code = code
-    self.name = name
-    self.dateOfBirth = dateOfBirth
-    self.sex = sex
-    self.personalID = personalID
-    self.position = position
-    self.email = email
-  }
+  /// The code, as the school writes it.
+  package let code: String
+  /// The full name.
+  package let name: String
+  /// The date of birth.
+  package let dateOfBirth: CivilDate
+  /// The sex.
+  package let sex: Sex
+  /// The personal number, which agrees with sex and year of birth; `nil` where none stands.
+  package let personalID: PersonalID?
+  /// The post.
+  package let position: StaffPosition
+  /// The address for electronic mail.
+  package let email: String?
 }
 
 /// A class (*lớp*) of a school year.
 package struct ClassRow: Sendable, Hashable {
-  package var name: String
-  package var grade: Grade
-  package var year: SchoolYear
+  /// The name, such as `6A1` or `1/1`.
+  package let name: String
+  /// The grade.
+  package let grade: Grade
+  /// The school year.
+  package let year: SchoolYear
   /// The code of the class teacher (*giáo viên chủ nhiệm*), who is in ``SchoolRoster/staff``.
-  package var classTeacher: String
-
-  package init(name: String, grade: Grade, year: SchoolYear, classTeacher: String) {
-    self.name = name
-    self.grade = grade
-    self.year = year
-    self.classTeacher = classTeacher
-  }
+  package let classTeacher: String
 }
 
 /// A pupil (*học sinh*).
 package struct PupilRow: Sendable, Hashable {
   /// Ten digits.
-  package var code: String
-  package var name: String
-  package var dateOfBirth: CivilDate
-  package var sex: Sex
-  package var ethnicGroup: EthnicGroup
-  package var birthplace: String?
-  package var personalID: PersonalID?
+  package let code: String
+  /// The full name.
+  package let name: String
+  /// The date of birth.
+  package let dateOfBirth: CivilDate
+  /// The sex.
+  package let sex: Sex
+  /// The ethnic group.
+  package let ethnicGroup: EthnicGroup
+  /// The place of birth.
+  package let birthplace: String?
+  /// The personal number, which agrees with sex and year of birth; `nil` where none stands.
+  package let personalID: PersonalID?
   /// One of ``SchoolRoster/classes``.
-  package var className: String
-  package var guardianName: String?
-  package var phone: String?
-  package var address: String?
-  package var status: StudentStatus
-
-  package init(
-    code: String,
-    name: String,
-    dateOfBirth: CivilDate,
-    sex: Sex,
-    ethnicGroup: EthnicGroup,
-    birthplace: String?,
-    personalID: PersonalID?,
-    className: String,
-    guardianName: String?,
-    phone: String?,
-    address: String?,
-    status: StudentStatus
-  ) {
-    self.code = code
-    self.name = name
-    self.dateOfBirth = dateOfBirth
-    self.sex = sex
-    self.ethnicGroup = ethnicGroup
-    self.birthplace = birthplace
-    self.personalID = personalID
-    self.className = className
-    self.guardianName = guardianName
-    self.phone = phone
-    self.address = address
-    self.status = status
-  }
+  package let className: String
+  /// The guardian's name.
+  package let guardianName: String?
+  /// The guardian's telephone number.
+  package let phone: String?
+  /// Where the pupil lives.
+  package let address: String?
+  /// Where the pupil stands in the school.
+  package let status: StudentStatus
 }
 
 /// Who teaches a subject in a class (*phân công chuyên môn*).
 package struct AssignmentRow: Sendable, Hashable {
-  package var subject: SubjectCode
+  /// The subject.
+  package let subject: SubjectCode
   /// The school's own name for the subject, such as *Tiếng Anh*.
-  package var subjectName: String?
-  package var className: String
+  package let subjectName: String?
+  /// The name of the class.
+  package let className: String
   /// The code of the teacher, who is in ``SchoolRoster/staff``.
-  package var teacher: String
-
-  package init(subject: SubjectCode, subjectName: String?, className: String, teacher: String) {
-    self.subject = subject
-    self.subjectName = subjectName
-    self.className = className
-    self.teacher = teacher
-  }
+  package let teacher: String
 }

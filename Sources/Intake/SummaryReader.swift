@@ -135,8 +135,12 @@ private struct SummaryReader {
     let grade = grade
     let names = SubjectNames(school, grade: grade)
     var required: [SubjectColumn] = []
+    let taught = school.taught[className]
     for subject in school.catalogue.subjects(in: grade) {
-      guard let offering = subject.offerings[grade], !offering.isElective else { continue }
+      guard
+        let offering = subject.offerings[grade],
+        taught?.contains(subject.code) ?? !offering.isElective
+      else { continue }
       required.append(.level(subject.code))
       if offering.testedPeriods.contains(period) { required.append(.test(subject.code)) }
     }

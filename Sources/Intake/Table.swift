@@ -29,7 +29,7 @@ struct Table<Key: Hashable> {
   /// Finds the headings: the first of thirty rows that has the anchor and another of them.
   init?(in sheet: Sheet, _ layout: Layout<Key>) {
     for row in sheet.rows.keys.sorted() where row <= 30 {
-      let anchor = sheet.rows[row]?.filter { layout.match($0.value.shown.key) == layout.anchor }
+      let anchor = sheet.rows[row]?.filter { layout.match($0.value.heading.key) == layout.anchor }
       guard let column = anchor?.keys.min() else { continue }
       self.init(in: sheet, row: row, anchor: column, layout)
       if columns.count > 1 { return }
@@ -55,6 +55,14 @@ struct Table<Key: Hashable> {
   }
 }
 
+extension Cell {
+  /// What people see in the cell, as far as it may be a heading: nothing that goes on and on.
+  fileprivate var heading: String {
+    if case .text(let text) = self, text.utf8.count > 500 { return "" }
+    return shown
+  }
+}
+
 extension Sheet {
   /// How many rows the headings take that begin in a row: as many as the anchor's cell is merged
   /// over, or two where any heading is merged over several columns.
@@ -72,7 +80,7 @@ extension Sheet {
   fileprivate func headings(rows: Range<Int>, column: Int) -> [String] {
     var texts: [String] = []
     for row in rows {
-      let text = topLeft(row, column)?.shown ?? ""
+      let text = topLeft(row, column)?.heading ?? ""
       if !text.isEmpty, text != texts.last { texts.append(text) }
     }
     return texts

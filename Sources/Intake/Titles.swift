@@ -3,17 +3,26 @@ import Workbook
 
 /// What the lines above a table, or a file's name, say of class, year and term.
 struct Titles {
-  /// Possible names of the class, as ``Swift/String/plain``.
-  var classes: [String] = []
-  var year: SchoolYear?
-  var term: Term?
-  var period: Period?
+  /// A value and the cell that says so; row 0 is the file's name.
+  struct Found<Value> {
+    var value: Value
+    var row = 0
+    var column = 0
+    var line = ""
+  }
+
+  /// Possible keys of the class, see ``Swift/String/classKey``.
+  private(set) var classes: [Found<String>] = []
+  private(set) var year: Found<SchoolYear>?
+  private(set) var term: Found<Term>?
+  private(set) var period: Found<Period>?
 
   /// Reads the lines above a sheet's table.
   init(above headerRow: Int, in sheet: Sheet) {
     for row in sheet.rows.keys.sorted() where row < headerRow {
-      let cells = (sheet.rows[row] ?? [:]).sorted { $0.key < $1.key }
-      read(cells.map { $0.value.shown }.joined(separator: "  ").plain)
+      let cells = (sheet.rows[row] ?? [:]).sorted { $0.key < $1.key }.filter { !$0.value.isBlank }
+      let line = cells.map { $0.value.shown.prefix(300) }.joined(separator: "  ").prefix(600)
+      read(String(line), row: row, column: cells.first?.key ?? 1)
     }
   }
 
@@ -22,24 +31,28 @@ struct Titles {
     let name = fileName.split(whereSeparator: { "/\\".contains($0) }).last.map(String.init) ?? ""
     let pattern = /(?:so-diem|tong-hop)-(.+)-(hk1|hk2|ghk1|chk1|ghk2|cn)\.xlsx/
     guard let match = name.plain.wholeMatch(of: pattern) else { return }
-    classes = [String(match.1)]
+    classes = [Found(value: String(match.1).classKey)]
     switch match.2 {
-    case "hk1": term = .first
-    case "hk2": term = .second
-    default: period = Period(rawValue: String(match.2))
+    case "hk1": term = Found(value: .first)
+    case "hk2": term = Found(value: .second)
+    default: period = Period(rawValue: String(match.2)).map { Found(value: $0) }
     }
   }
 
-  private mutating func read(_ line: String) {
+  private mutating func read(_ line: String, row: Int, column: Int) {
+    func found<Value>(_ value: Value) -> Found<Value> {
+      Found(value: value, row: row, column: column, line: line)
+    }
+    let plain = line.plain
     let className = /(?:^|[^a-z])lop\s*:?\s*([0-9][a-z0-9]*(?:[\/.\-_][a-z0-9]+)*)/
-    classes += line.matches(of: className).map { String($0.1) }
-    if let match = line.firstMatch(of: /(?:^|[^0-9])([0-9]{4})\s*[-\/]\s*([0-9]{4})(?![0-9])/) {
-      year = year ?? SchoolYear("\(match.1)-\(match.2)")
+    classes += plain.matches(of: className).map { found(String($0.1).classKey) }
+    if let match = plain.firstMatch(of: /(?:^|[^0-9])([0-9]{4})\s*[-\/]\s*([0-9]{4})(?![0-9])/) {
+      year = year ?? SchoolYear("\(match.1)-\(match.2)").map(found)
     }
-    if let match = line.firstMatch(of: /(?:^|[^a-z])(?:hoc ki|hk)\s*(ii|i|2|1)(?![a-z0-9])/) {
-      term = term ?? (["i", "1"].contains(match.1) ? .first : .second)
+    if let match = plain.firstMatch(of: /(?:^|[^a-z])(?:hoc ki|hk)\s*(ii|i|2|1)(?![a-z0-9])/) {
+      term = term ?? found(["i", "1"].contains(match.1) ? .first : .second)
     }
-    period = period ?? Self.period(line)
+    period = period ?? Self.period(plain).map(found)
   }
 
   private static func period(_ line: String) -> Period? {

@@ -1,3 +1,5 @@
+import Roster
+
 /// How a workbook counts days.
 enum DateSystem {
   /// Day 1 is 1 January 1900, and there is a day 60 that never was (29 February 1900).
@@ -6,8 +8,8 @@ enum DateSystem {
   case since1904
 
   /// The day of a serial number written as decimal text; the time of day is dropped.
-  /// - Returns: `nil` when it is no serial number of a day between 1900 and 9999.
-  func day(ofSerial text: String) -> CalendarDay? {
+  /// - Returns: `nil` when it is no serial number of a day between 1900 and 2999.
+  func day(ofSerial text: String) -> CivilDate? {
     let whole = text.prefix { $0 != "." }
     let rest = text.dropFirst(whole.count + 1)
     guard
@@ -15,22 +17,21 @@ enum DateSystem {
       rest.allSatisfy({ $0.isASCII && $0.isNumber })
     else { return nil }
     switch self {
-    case .since1904: return CalendarDay(dayNumber: daysBefore(year: 1904) + serial)
+    case .since1904: return CivilDate(dayNumber: daysBefore(year: 1904) + serial)
     case .since1900 where serial == 0 || serial == 60: return nil
     case .since1900:
       let skipped = serial > 60 ? 2 : 1
-      return CalendarDay(dayNumber: daysBefore(year: 1900) + serial - skipped)
+      return CivilDate(dayNumber: daysBefore(year: 1900) + serial - skipped)
     }
   }
 }
 
-extension CalendarDay {
+extension CivilDate {
   /// The day that begins after so many days since the first of January of year 0.
   fileprivate init?(dayNumber: Int) {
     // A year has at least 365 days, so this never starts too late by more than it catches up.
     var year = dayNumber / 366
     while daysBefore(year: year + 1) <= dayNumber { year += 1 }
-    guard year <= 9_999 else { return nil }
     let isLeap = daysBefore(year: year + 1) - daysBefore(year: year) == 366
     var rest = dayNumber - daysBefore(year: year)
     var month = 1

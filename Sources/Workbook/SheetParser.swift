@@ -1,3 +1,5 @@
+import Roster
+
 /// What the cells of a sheet refer to in other parts of the file.
 struct SheetContext {
   var strings: [String] = []
@@ -139,7 +141,8 @@ struct SheetParser {
     case "str", "inlineStr": return .text(unescaped(value))
     case "b": return .boolean(value == "1" || value == "true")
     case "e": return .error(value)
-    case "d": return isoDay(value).map { .date($0) } ?? .text(value)
+    // ISO 8601, with or without a time of day.
+    case "d": return CivilDate(String(value.prefix(10))).map { .date($0) } ?? .text(value)
     default:
       if context.dateStyles.contains(style), let day = context.dates.day(ofSerial: value) {
         return .date(day)
@@ -147,17 +150,6 @@ struct SheetParser {
       return .number(value)
     }
   }
-}
-
-/// The day of an ISO 8601 date or time (`2022-09-05T00:00:00`).
-private func isoDay(_ text: String) -> CalendarDay? {
-  let parts = text.prefix(10).split(separator: "-").map { Int($0) }
-  guard
-    text.utf8.count >= 10, parts.count == 3,
-    let year = parts[0], let month = parts[1], let day = parts[2],
-    (1...9_999).contains(year), (1...12).contains(month), (1...31).contains(day)
-  else { return nil }
-  return CalendarDay(year: year, month: month, day: day)
 }
 
 /// Text with `_xHHHH_`, the format's way to write characters that XML has not, read back.

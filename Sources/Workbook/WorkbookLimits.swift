@@ -20,6 +20,7 @@ package struct WorkbookLimits: Sendable {
   /// UTF-8 bytes in a cell; Excel itself stops at 32 767 characters.
   package var cellBytes = 131_072
 
+  /// The limits for a school's workbooks.
   package init() {}
 }
 

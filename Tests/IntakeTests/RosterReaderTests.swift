@@ -86,7 +86,7 @@ struct RosterReaderTests {
   @Test func `takes codes, dates and numbers as spreadsheets keep them`() throws {
     var changed = workbook
     changed["Học sinh", "B5"] = .number("7400100161")
-    changed["Học sinh", "D5"] = .date(CalendarDay(year: 2011, month: 2, day: 2))
+    changed["Học sinh", "D5"] = CivilDate("2011-02-02").map { .date($0) }
     changed["Học sinh", "H5"] = .number("74211268182")
     changed["Học sinh", "K5"] = .number("915265849")
     changed["Học sinh", "F5"] = .text("khơ me")
