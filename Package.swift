@@ -61,6 +61,7 @@ let package = Package(
   name: "hocba",
   products: [
     .executable(name: "hocba-records", targets: ["Records"]),
+    .executable(name: "hocba-identity", targets: ["Identity"]),
     .executable(name: "hocba-signing", targets: ["Signing"]),
   ],
   dependencies: [
@@ -105,13 +106,25 @@ let package = Package(
     // Programs.
     program("protoc-gen-hocba", ["CPlugin", "CProtobufC", "Protobuf"]),
     program("Records", service + ["Assessment", "Intake", "Roster", "Transcript", "Workbook"] + nio),
+    program("Identity", service + [logging]),
     program("Signing", service + ["XAdES"] + nio),
 
     // Tests.
+    .target(
+      name: "CTestProto",
+      dependencies: ["CAPI", "CProtobufC"],
+      path: "Tests/CTestProto"
+    ),
     testModule("TestPKI", ["Crypto"]),
     tests("TidyTests", []),
     tests("RosterTests", ["Roster"]),
     tests("AssessmentTests", ["Assessment", "Roster"]),
+    tests("TranscriptTests", ["Transcript", "Assessment", "Roster"]),
+    tests(
+      "ProtobufTests",
+      ["API", "CTestProto", "GRPC", "Protobuf", "protoc-gen-hocba"],
+      exclude: ["proto", "interop.py"]
+    ),
     tests("GRPCTests", ["GRPC", logging] + nio),
     tests("CryptoTests", ["Crypto", "TestPKI"]),
     tests("XAdESTests", ["XAdES", "Crypto", "TestPKI"]),

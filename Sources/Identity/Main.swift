@@ -1,0 +1,26 @@
+import API
+import Foundation
+import ServiceKit
+
+/// `hocba-identity`: organisations, people, roles, sessions, certificates.
+@main
+enum Main {
+  static func main() async {
+    exit(
+      await Service.run("identity", settings: IdentitySettings.all) { kit, settings in
+        try await Administrator.ensure(in: kit, settings)
+        let keys = TokenKeys(kit: kit, settings: settings)
+        let organizations = try OrganizationService(kit: kit, pages: PageTokens())
+        let people = try PersonService(kit: kit, pages: PageTokens())
+        let sessions = SessionService(kit: kit, keys: keys)
+        let certificates = CertificateService(
+          kit: kit,
+          trust: try IdentitySettings.trustStore(settings)
+        )
+        return organizations.handlers(kit.open) + people.handlers(kit.open)
+          + RoleService(kit: kit).handlers(kit.open) + sessions.handlers(kit.open)
+          + certificates.handlers(kit.open)
+      }
+    )
+  }
+}

@@ -1,0 +1,129 @@
+import API
+import Foundation
+import ServiceKit
+
+/// Kinds of organisation, as the tables name them.
+enum OrganizationKind: String, CaseIterable {
+  case ministry = "MINISTRY"
+  case province = "PROVINCE"
+  case district = "DISTRICT"
+  case school = "SCHOOL"
+
+  init?(_ wire: IdentityV1.OrganizationKind) {
+    guard let kind = Self.allCases.first(where: { $0.wire == wire }) else { return nil }
+    self = kind
+  }
+
+  var wire: IdentityV1.OrganizationKind {
+    switch self {
+    case .ministry: .ministry
+    case .province: .province
+    case .district: .district
+    case .school: .school
+    }
+  }
+}
+
+/// An organisation that is to be made, checked.
+struct NewOrganization: Sendable {
+  let code: String
+  let displayName: String
+  let kind: OrganizationKind
+  let parent: String
+  let levels: [String]
+  let validFrom: String
+  let validTo: String?
+
+  /// Reads what the contract carries.
+  ///
+  /// - Throws: `Problem` `FIELD_INVALID`, naming the field.
+  init(
+    _ wire: IdentityV1.Organization,
+    parent: String,
+    today: String
+  ) throws(Problem) {
+    guard (1...32).contains(wire.code.count),
+      wire.code.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else { throw .invalid("organization.code", "từ 1 đến 32 kí tự không dấu, không khoảng trắng") }
+    guard let kind = OrganizationKind(wire.kind), kind != .ministry else {
+      throw .invalid("organization.kind", "phải là sở, phòng hoặc trường")
+    }
+    code = wire.code
+    displayName = try Text.required(wire.displayName, "organization.display_name", limit: 200)
+    self.kind = kind
+    self.parent = parent
+    levels = try Self.levels(wire, kind)
+    validFrom = wire.validFrom.isEmpty
+      ? today : try Text.date(wire.validFrom, "organization.valid_from")
+    validTo = wire.validTo.isEmpty ? nil : try Text.date(wire.validTo, "organization.valid_to")
+    if let validTo, validTo < validFrom {
+      throw .invalid("organization.valid_to", "không được trước valid_from")
+    }
+  }
+
+  private static func levels(
+    _ wire: IdentityV1.Organization,
+    _ kind: OrganizationKind
+  ) throws(Problem) -> [String] {
+    var levels: [String] = []
+    for level in wire.levels {
+      switch level {
+      case .primary: levels.append("PRIMARY")
+      case .lowerSecondary: levels.append("LOWER_SECONDARY")
+      default: throw .invalid("organization.levels", "phải là tiểu học hoặc trung học cơ sở")
+      }
+    }
+    guard levels.isEmpty == (kind != .school) else {
+      throw .invalid("organization.levels", "trường phải có cấp học, đơn vị khác thì không")
+    }
+    return levels
+  }
+}
+
+/// What changes of an organisation; `nil` leaves a field as it is.
+struct OrganizationChange: Sendable {
+  let displayName: String?
+  let parent: String?
+  let changesValidTo: Bool
+  let validTo: String?
+
+  init(
+    _ wire: IdentityV1.Organization,
+    fields: Set<String>,
+    parent: String?
+  ) throws(Problem) {
+    displayName = fields.contains("display_name")
+      ? try Text.required(wire.displayName, "organization.display_name", limit: 200) : nil
+    self.parent = parent
+    changesValidTo = fields.contains("valid_to")
+    validTo = wire.validTo.isEmpty ? nil : try Text.date(wire.validTo, "organization.valid_to")
+  }
+}
+
+/// Texts of requests, checked the same way everywhere.
+enum Text {
+  /// A text for people: NFC, without white space around it, not empty.
+  static func required(
+    _ text: String,
+    _ field: String,
+    limit: Int
+  ) throws(Problem) -> String {
+    let clean = text.precomposedStringWithCanonicalMapping
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let isPrintable = clean.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    guard !clean.isEmpty, clean.count <= limit, isPrintable else {
+      throw .invalid(field, "từ 1 đến \(limit) kí tự")
+    }
+    return clean
+  }
+
+  /// A date that exists, ISO 8601.
+  static func date(_ text: String, _ field: String) throws(Problem) -> String {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    let style = Date.ISO8601FormatStyle().year().month().day()
+    guard text.utf8.count == 10, parts.map(\.count) == [4, 2, 2],
+      let date = try? Date(text, strategy: style), date.formatted(style) == text
+    else { throw .invalid(field, "phải là một ngày, dạng YYYY-MM-DD") }
+    return text
+  }
+}

@@ -1,0 +1,126 @@
+import API
+import Foundation
+import Postgres
+import Protobuf
+import ServiceKit
+
+/// Organisations over time: `hocba.identity.v1.OrganizationService`.
+struct OrganizationService: IdentityV1.OrganizationServiceProvider {
+  let kit: Kit
+  let pages: PageTokens
+
+  /// `rpc GetOrganization`.
+  func getOrganization(
+    _ request: IdentityV1.GetOrganizationRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.Organization {
+    let id = try call.parts(of: request.name, ["organizations"], field: "name")[0]
+    let grant = try await call.authorize(on: id)
+    let row = try await call.read(grant) { try await $0.organizationRow(id) }
+    guard let row else { throw Problem.notAllowed }
+    return row.wire
+  }
+
+  /// `rpc ListOrganizations`.
+  func listOrganizations(
+    _ request: IdentityV1.ListOrganizationsRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.ListOrganizationsResponse {
+    let roots: [String]
+    let grant: Grant
+    if request.parent.isEmpty {
+      grant = try call.authorizeAnywhere()
+      roots = try call.caller.roles.map(\.organization)
+    } else {
+      let id = try call.parts(of: request.parent, ["organizations"], field: "parent")[0]
+      grant = try await call.authorize(on: id)
+      roots = [id]
+    }
+    let size = try PageTokens.size(request.pageSize)
+    let arguments = [request.parent, request.code]
+    let after = try pages.key(of: request.pageToken, arguments: arguments)
+    let rows = try await call.read(grant) { transaction in
+      try await transaction.organizations(
+        below: roots,
+        code: request.code.isEmpty ? nil : request.code,
+        after: after,
+        limit: size + 1
+      )
+    }
+    var answer = IdentityV1.ListOrganizationsResponse(
+      organizations: rows.prefix(size).map(\.wire)
+    )
+    if rows.count > size {
+      answer.nextPageToken = pages.make(after: rows[size - 1].pageKey, arguments: arguments)
+    }
+    return answer
+  }
+
+  /// `rpc CreateOrganization`.
+  func createOrganization(
+    _ request: IdentityV1.CreateOrganizationRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.Organization {
+    let wire = request.organization ?? .init()
+    let parent = try call.parts(
+      of: wire.parent,
+      ["organizations"],
+      field: "organization.parent"
+    )[0]
+    let grant = try await call.authorize(on: parent)
+    let organization = try NewOrganization(wire, parent: parent, today: kit.clock.today)
+    let id = try ResourceID.make(now: kit.clock.now)
+    return try await call.write(grant, request.requestID, request) { write in
+      do {
+        try await write.transaction.insert(organization, id: id)
+      } catch StoreError.constraint(name: "organization_code", _) {
+        throw IdentityError.organizationCodeTaken(code: organization.code)
+      }
+      return try await written(id, write)
+    }
+  }
+
+  /// `rpc UpdateOrganization`.
+  func updateOrganization(
+    _ request: IdentityV1.UpdateOrganizationRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.Organization {
+    let wire = request.organization ?? .init()
+    let id = try call.parts(of: wire.name, ["organizations"], field: "organization.name")[0]
+    let grant = try await call.authorize(on: id)
+    let fields = Set(request.updateMask?.paths ?? [])
+    guard !fields.isEmpty, fields.isSubset(of: ["display_name", "parent", "valid_to"]) else {
+      throw Problem.invalid("update_mask", "phải gồm display_name, parent hoặc valid_to")
+    }
+    var parent: String?
+    if fields.contains("parent") {
+      let new = try call.parts(
+        of: wire.parent,
+        ["organizations"],
+        field: "organization.parent"
+      )[0]
+      // Moving a unit needs the right over both places; and no unit may come to lie below itself.
+      _ = try await call.authorize(on: new)
+      guard !(try await kit.path(of: new)).contains(id) else {
+        throw Problem.invalid("organization.parent", "không được nằm dưới chính đơn vị này")
+      }
+      parent = new
+    }
+    let change = try OrganizationChange(wire, fields: fields, parent: parent)
+    return try await call.write(grant, request.requestID, request) { write in
+      guard try await write.transaction.update(id, change, version: wire.etag) else {
+        throw IdentityError.etagMismatch
+      }
+      return try await written(id, write)
+    }
+  }
+
+  /// The organisation as it stands now in the transaction, noted in the ledger.
+  private func written(_ id: String, _ write: Write) async throws -> IdentityV1.Organization {
+    guard let row = try await write.transaction.organizationRow(id) else {
+      throw Problem.internalError
+    }
+    write.note("organizations/\(id)", after: row.wire.encoded())
+    return row.wire
+  }
+}

@@ -1,0 +1,185 @@
+import API
+import Crypto
+import Foundation
+import Postgres
+import Protobuf
+import ServiceKit
+
+/// People with accounts: `hocba.identity.v1.PersonService`.
+struct PersonService: IdentityV1.PersonServiceProvider {
+  let kit: Kit
+  let pages: PageTokens
+
+  /// `rpc GetPerson`.
+  func getPerson(
+    _ request: IdentityV1.GetPersonRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.Person {
+    let id = try call.parts(of: request.name, ["people"], field: "name")[0]
+    let grant = try await call.authorize(onPerson: id)
+    let row = try await call.read(grant) { try await $0.personRow(id) }
+    guard let row else { throw Problem.notAllowed }
+    return row.wire(showsPersonalID: await call.mayManage(id))
+  }
+
+  /// `rpc ListPeople`.
+  func listPeople(
+    _ request: IdentityV1.ListPeopleRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.ListPeopleResponse {
+    let parent = try call.parts(of: request.parent, ["organizations"], field: "parent")[0]
+    let grant = try await call.authorize(on: parent)
+    let size = try PageTokens.size(request.pageSize)
+    let after = try pages.key(of: request.pageToken, arguments: [request.parent])
+    let rows = try await call.read(grant) { transaction in
+      try await transaction.people(below: parent, after: after, limit: size + 1)
+    }
+    var answer = IdentityV1.ListPeopleResponse(
+      people: rows.prefix(size).map { $0.wire(showsPersonalID: false) }
+    )
+    if rows.count > size {
+      answer.nextPageToken = pages.make(
+        after: rows[size - 1].login,
+        arguments: [request.parent]
+      )
+    }
+    return answer
+  }
+
+  /// `rpc CreatePerson`.
+  func createPerson(
+    _ request: IdentityV1.CreatePersonRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.Person {
+    let role = request.role ?? .init()
+    let organization = try call.parts(
+      of: role.organization,
+      ["organizations"],
+      field: "role.organization"
+    )[0]
+    let grant = try await call.authorize(on: organization)
+    let person = try NewPerson(request.person ?? .init())
+    guard let kind = RoleKind(role.kind) else {
+      throw Problem.invalid("role.kind", "phải là một nhiệm vụ")
+    }
+    let hash = request.password.isEmpty
+      ? "" : try await Password.hash(request.password, login: person.login)
+    let id = try ResourceID.make(now: kit.clock.now)
+    return try await call.write(grant, request.requestID, request) { write in
+      do {
+        try await write.transaction.insert(person, id: id, passwordHash: hash)
+      } catch StoreError.constraint(name: "person_login", _) {
+        throw IdentityError.loginTaken(login: person.login)
+      }
+      let first = NewRole(
+        id: try ResourceID.make(now: kit.clock.now),
+        kind: kind,
+        organization: organization,
+        startDate: kit.clock.today,
+        endDate: nil
+      )
+      try await write.transaction.insert(first, of: id)
+      return try await written(id, write)
+    }
+  }
+
+  /// `rpc UpdatePerson`.
+  func updatePerson(
+    _ request: IdentityV1.UpdatePersonRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.Person {
+    let wire = request.person ?? .init()
+    let id = try call.parts(of: wire.name, ["people"], field: "person.name")[0]
+    let grant = try await call.authorize(onPerson: id)
+    let fields = Set(request.updateMask?.paths ?? [])
+    guard !fields.isEmpty, fields.isSubset(of: ["display_name", "email", "disabled"]) else {
+      throw Problem.invalid("update_mask", "phải gồm display_name, email hoặc disabled")
+    }
+    // One's own name and account are for others to change; the address is one's own.
+    if fields != ["email"], !(await call.isAdministrator(of: id)) { throw Problem.notAllowed }
+    let change = try PersonChange(wire, fields: fields)
+    return try await call.write(grant, request.requestID, request) { write in
+      guard try await write.transaction.update(id, change, version: wire.etag) else {
+        throw IdentityError.etagMismatch
+      }
+      return try await written(id, write)
+    }
+  }
+
+  /// `rpc SetPassword`.
+  func setPassword(
+    _ request: IdentityV1.SetPasswordRequest,
+    _ call: Call
+  ) async throws -> IdentityV1.SetPasswordResponse {
+    let id = try call.parts(of: request.name, ["people"], field: "name")[0]
+    let grant = try await call.authorize(onPerson: id)
+    guard let person = try await call.read(grant, { try await $0.credentials(ofPerson: id) }) else {
+      throw Problem.notAllowed
+    }
+    // Whoever holds a stolen token must not be able to keep the account.
+    if try call.caller.id == id {
+      let isRight = await PasswordHash.verify(request.currentPassword, against: person.passwordHash)
+      guard isRight else { throw Problem.notAllowed }
+    }
+    let hash = try await Password.hash(request.newPassword, login: person.login)
+    // The fingerprint covers the passwords only through the slow hash's input being the request; it
+    // is one-way, and the answer says nothing.
+    return try await call.write(grant, request.requestID, request) { write in
+      try await write.transaction.setPassword(of: id, hash: hash)
+      write.note("people/\(id)", after: Array("password".utf8))
+      return .init()
+    }
+  }
+
+  private func written(_ id: String, _ write: Write) async throws -> IdentityV1.Person {
+    guard let row = try await write.transaction.personRow(id) else { throw Problem.internalError }
+    let person = row.wire(showsPersonalID: true)
+    write.note("people/\(id)", after: person.encoded())
+    return person
+  }
+}
+
+/// Passwords as they are accepted.
+enum Password {
+  /// Hashes a new password.
+  ///
+  /// Length is what counts (NIST SP 800-63B section 5.1.1.2): 12 to 128 characters, without the
+  /// login in it.
+  static func hash(_ password: String, login: String) async throws -> String {
+    guard (12...128).contains(password.count), !password.lowercased().contains(login) else {
+      throw IdentityError.passwordTooWeak
+    }
+    return try await PasswordHash.make(password)
+  }
+}
+
+extension Call {
+  /// Asks for a person: the caller's own account, or one whose every place the caller may reach.
+  func authorize(onPerson id: String) async throws -> Grant {
+    guard ResourceID.isValid(id) else { throw Problem.notAllowed }
+    if try caller.id == id, let own = try caller.roles.first?.organization {
+      return try await authorize(on: own, relations: [.itself])
+    }
+    let places = try await kit.database.organizations(ofPerson: id)
+    guard let first = places.first else { throw Problem.notAllowed }
+    for place in places.dropFirst() { _ = try await authorize(on: place) }
+    return try await authorize(on: first)
+  }
+
+  /// Whether the caller may see a person's personal id: the person, or who manages people.
+  func mayManage(_ id: String) async -> Bool {
+    if (try? caller.id) == id { return true }
+    return await isAdministrator(of: id)
+  }
+
+  /// Whether the caller manages people wherever the person has a role.
+  func isAdministrator(of id: String) async -> Bool {
+    guard let places = try? await kit.database.organizations(ofPerson: id), !places.isEmpty else {
+      return false
+    }
+    for place in places {
+      guard (try? await authorize(.managePeople, on: place)) != nil else { return false }
+    }
+    return true
+  }
+}
