@@ -155,7 +155,9 @@ import CLibpq
 
   func lose(_ reason: String? = nil) {
     if case .lost = state { return }
-    state = unsafe .lost(reason ?? String(cString: PQerrorMessage(handle)))
+    // Of libpq's lines, the first says what happened and the others what one might try.
+    let message = unsafe String(cString: PQerrorMessage(handle)).prefix { $0 != "\n" }
+    state = .lost(reason ?? String(message))
   }
 
   private func connect(setUp: () -> Job) {

@@ -15,6 +15,7 @@ package struct DatabaseConfiguration: Sendable {
   /// Callers that may wait for a connection; more are refused.
   package var queueLimit = 10_000
 
+  /// The defaults fit one service on a small machine.
   package init(_ connection: String) { self.connection = connection }
 }
 
@@ -28,6 +29,7 @@ package final class Database: Sendable {
 
   private let reactor: Reactor
 
+  /// Takes up no connection yet.
   package init(_ configuration: DatabaseConfiguration, logger: Logger) {
     reactor = Reactor(configuration, logger: logger)
   }

@@ -5,6 +5,7 @@ package struct Migration: Sendable {
   /// The script, without BEGIN and COMMIT.
   package let sql: String
 
+  /// A migration from a file that is part of the program.
   package init(name: String, sql: String) {
     self.name = name
     self.sql = sql

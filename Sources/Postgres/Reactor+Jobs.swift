@@ -22,7 +22,11 @@ extension Reactor {
 
   /// The first job of a connection: what holds for the whole session.
   func makeSetUp(_ connection: Connection) -> Job {
-    var settings = [("statement_timeout", "\(configuration.statementTimeout.milliseconds)")]
+    var settings = [
+      ("statement_timeout", "\(configuration.statementTimeout.milliseconds)"),
+      // Times travel as text, so their form must not depend on the server's configuration.
+      ("TimeZone", "UTC"), ("DateStyle", "ISO"),
+    ]
     if connection.isShared {
       settings.append(("default_transaction_read_only", "on"))
     } else {

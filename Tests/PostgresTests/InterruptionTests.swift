@@ -163,30 +163,20 @@ import Testing
   }
 
   @Test func `leaves it open whether a COMMIT happened whose answer is lost`() async throws {
-    try await withDatabase { database in
-      try await database.transaction { transaction in
-        try await transaction.execute("CREATE TABLE slow (a integer)")
-        try await transaction.execute(
-          """
-          CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql
-              AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'
-          """
-        )
-        try await transaction.execute(
-          """
-          CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
-             FOR EACH ROW EXECUTE FUNCTION slow()
-          """
-        )
-      }
+    let script = """
+      CREATE TABLE item (a integer);
+      CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+      CREATE CONSTRAINT TRIGGER die AFTER INSERT ON item DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION die();
+      """
+    try await withSchema(script) { database, _ in
       let error = await storeError {
-        try await database.transaction { try await $0.execute("INSERT INTO slow VALUES (1)") }
+        try await database.transaction { try await $0.execute("INSERT INTO item VALUES (1)") }
       }
       #expect(error == .commitUnknown)
-      try await database.transaction { transaction in
-        try await transaction.execute("DROP TABLE slow")
-        try await transaction.execute("DROP FUNCTION slow()")
-      }
+      let count = try await database.transaction { try await $0.execute("SELECT a FROM item") }
+      #expect(count == 0)
     }
   }
 }

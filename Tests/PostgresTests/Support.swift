@@ -33,9 +33,53 @@ func withDatabase<T: Sendable>(
   }
 }
 
-/// A name that no other test has.
-func uniqueName(_ prefix: String) -> String {
-  "\(prefix)_\(UInt32.random(in: 0 ... .max))"
+/// A schema of the test's own, first in the search path and gone afterwards.
+///
+/// The script makes what it holds; with `nil` the schema is left to the test to make.
+func withSchema(
+  _ script: String?,
+  _ change: (inout DatabaseConfiguration) -> Void = { _ in },
+  _ body: (Database, String) async throws -> Void
+) async throws {
+  let schema = "test_\(UInt32.random(in: 0 ... .max))"
+  try await withDatabase({
+    $0.add(option: "search_path", schema)
+    change(&$0)
+  }) { database in
+    if let script {
+      let migration = Migration(name: "m0001_test", sql: script)
+      _ = try await Migrator(schema: schema, [migration]).run(on: database)
+    }
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await body(database, schema)) } catch { outcome = .failure(error) }
+    try await execute("DROP SCHEMA IF EXISTS %I CASCADE", schema, database)
+    try outcome.get()
+  }
+}
+
+/// Runs a statement about a name, which cannot be a parameter.
+func execute(_ format: String, _ name: String, _ database: Database) async throws {
+  try await database.transaction(
+    settings: [("hocba.test_format", format), ("hocba.test_name", name)]
+  ) { transaction in
+    try await transaction.execute(
+      """
+      DO 'BEGIN EXECUTE format(
+        current_setting(''hocba.test_format''), current_setting(''hocba.test_name'')); END'
+      """
+    )
+  }
+}
+
+extension DatabaseConfiguration {
+  /// Adds a setting of the server's to the URL or connection string.
+  mutating func add(option: String, _ value: String) {
+    if connection.contains("://") {
+      connection += "\(connection.contains("?") ? "&" : "?")options=-c\(option)%3D\(value)"
+    } else {
+      connection += " options='-c\(option)=\(value)'"
+    }
+  }
 }
 
 /// The error that `body` throws, `nil` when it throws none or another.

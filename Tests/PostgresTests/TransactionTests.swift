@@ -4,40 +4,19 @@ import Testing
 
 /// Transactions and their pool.
 @Suite struct TransactionTests {
-  /// A table of its own, gone afterwards.
+  /// Runs `body` where there is a table `item`.
   private func withTable(
     _ change: (inout DatabaseConfiguration) -> Void = { _ in },
     _ body: (Database) async throws -> Void
   ) async throws {
-    let schema = uniqueName("transaction")
-    try await withDatabase({
-      // Every connection of this test looks for `item` in its own schema.
-      $0.connection += "&options=-csearch_path%3D\(schema)"
-      change(&$0)
-    }) { database in
-      _ = try await Migrator(
-        schema: schema,
-        [
-          Migration(
-            name: "m0001_item",
-            sql: """
-              CREATE TABLE item (
-                id integer CONSTRAINT item_key PRIMARY KEY,
-                name text NOT NULL CONSTRAINT item_name_short CHECK (length(name) < 10),
-                parent integer CONSTRAINT item_parent REFERENCES item DEFERRABLE INITIALLY DEFERRED
-              );
-              """
-          )
-        ]
-      ).run(on: database)
-      try await body(database)
-      // The schema's name cannot stand in SQL; its table can go through the search path.
-      try await database.transaction { transaction in
-        try await transaction.execute(
-          "DO 'BEGIN EXECUTE ''DROP SCHEMA '' || current_schema() || '' CASCADE''; END'"
-        )
-      }
-    }
+    let script = """
+      CREATE TABLE item (
+        id integer CONSTRAINT item_key PRIMARY KEY,
+        name text NOT NULL CONSTRAINT item_name_short CHECK (length(name) < 10),
+        parent integer CONSTRAINT item_parent REFERENCES item DEFERRABLE INITIALLY DEFERRED
+      );
+      """
+    try await withSchema(script, change) { database, _ in try await body(database) }
   }
 
   private func insert(_ id: Int, _ name: String?, parent: Int? = nil) -> SQL {

@@ -50,6 +50,16 @@ import Testing
     }
   }
 
+  @Test func `times are told in UTC, whatever the server is set to`() async throws {
+    try await withDatabase({ $0.add(option: "TimeZone", "Asia/Ho_Chi_Minh") }) {
+      database in
+      let time: String? = try await database.first(
+        "SELECT \("2023-01-15 12:00:00+07")::timestamptz"
+      )
+      #expect(time == "2023-01-15 05:00:00+00")
+    }
+  }
+
   @Test(arguments: [0, 1, 255, 70_000])
   func `bytes of every value`(count: Int) async throws {
     try await withDatabase { database async throws in

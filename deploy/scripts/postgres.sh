@@ -18,8 +18,14 @@ usage() {
 
 [ $# -eq 2 ] || usage
 command=$1
-mkdir -p "$2"
+[ "$command" != start ] || mkdir -p "$2"
+[ -d "$2" ] || case $command in
+stop | clean) exit 0 ;;
+*) echo "postgres.sh: no $2" >&2; exit 1 ;;
+esac
 dir=$(cd "$2" && pwd -P)
+# The postgres user may not be allowed where the caller stands.
+cd /
 
 # 15 is Debian 12's version; HOCBA_POSTGRES_BIN may name another.
 bin=${HOCBA_POSTGRES_BIN:-/usr/lib/postgresql/15/bin}
@@ -87,10 +93,16 @@ start() {
       { cat "$dir/initdb.log" >&2; exit 1; }
     rm -f "$place/secret"
   fi
-  if ! as "$bin/pg_ctl" --pgdata="$data" status >/dev/null 2>&1; then
+  # Asked at the socket: a process id alone may be a dead server's. Status 2: nobody there; 1: a
+  # server that is still recovering.
+  answer=0
+  "$bin/pg_isready" -q -h "$sockets" -p 5432 || answer=$?
+  if [ "$answer" -ge 2 ]; then
     as "$bin/pg_ctl" --pgdata="$data" --log="$place/log" --wait --silent \
-      --options="-c listen_addresses='' -c port=5432 -c unix_socket_directories='$sockets'" start >/dev/null ||
+      --options="-c listen_addresses='' -c port=5432 -c max_connections=200 -c unix_socket_directories='$sockets'" start >/dev/null ||
       { tail -n 20 "$place/log" >&2; exit 1; }
+  elif [ "$answer" -eq 1 ]; then
+    "$bin/pg_isready" -q -h "$sockets" -p 5432 -t 60
   fi
   # The database of the services, once.
   psql() { PGPASSFILE=$password "$bin/psql" -X -q -A -t -h "$sockets" -p 5432 -U hocba "$@"; }
@@ -122,6 +134,7 @@ case $command in
 start) start ;;
 stop) stop ;;
 url)
+  [ -f "$dir/place" ] || { echo "postgres.sh: start it first" >&2; exit 1; }
   printf 'postgresql:///hocba?host=%s&port=5432&user=hocba&passfile=%s\n' \
     "$(encode "$sockets")" "$(encode "$password")"
   ;;
