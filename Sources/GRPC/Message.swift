@@ -18,6 +18,7 @@ package struct MethodDescriptor: Sendable, Hashable {
   /// The method's name within the service, as in `Check`.
   package let method: String
 
+  /// A method by the names in its proto file.
   package init(service: String, method: String) {
     self.service = service
     self.method = method

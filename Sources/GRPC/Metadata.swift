@@ -7,18 +7,24 @@ import FoundationEssentials
 package struct Metadata: Sendable, Equatable {
   /// A value as the application sees it.
   package enum Value: Sendable, Equatable {
+    /// Printable ASCII.
     case text(String)
+    /// Any bytes; base64 on the wire.
     case binary([UInt8])
   }
 
   /// One field.
   package struct Entry: Sendable, Equatable {
+    /// In lower case.
     package let key: String
+
+    /// Bytes if the key ends in `-bin`, text otherwise.
     package let value: Value
   }
 
   private var entries: [Entry] = []
 
+  /// No fields.
   package init() {}
 
   /// The first text value for `key`, `nil` if there is none.
@@ -126,7 +132,12 @@ package struct Metadata: Sendable, Equatable {
 }
 
 extension Metadata: RandomAccessCollection {
+  /// The position of the first field.
   package var startIndex: Int { entries.startIndex }
+
+  /// The position after the last field.
   package var endIndex: Int { entries.endIndex }
+
+  /// A field.
   package subscript(position: Int) -> Entry { entries[position] }
 }

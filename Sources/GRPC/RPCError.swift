@@ -1,5 +1,6 @@
 /// The end of a call that did not succeed, as it travels to the caller.
 package struct RPCError: Error, Sendable, Equatable {
+  /// The status; never `ok`.
   package var code: RPCCode
 
   /// For developers; any text, it is percent-encoded on the wire.
@@ -11,6 +12,7 @@ package struct RPCError: Error, Sendable, Equatable {
   /// What else goes into, or came in, the trailers.
   package var metadata: Metadata
 
+  /// An error with the status that the caller gets.
   package init(
     _ code: RPCCode,
     _ message: String,
@@ -31,6 +33,7 @@ package protocol RPCErrorConvertible: Error {
 }
 
 extension RPCError: RPCErrorConvertible {
+  /// Itself.
   package var rpcError: RPCError { self }
 }
 
@@ -58,5 +61,6 @@ extension RPCError {
 }
 
 extension RPCError: CustomStringConvertible {
+  /// Code and message, for logs.
   package var description: String { "\(code): \(message)" }
 }

@@ -18,6 +18,7 @@ package final class GRPCClient: Sendable {
     var isClosed = false
   }
 
+  /// A client that is not connected yet, on an event loop of `group`.
   package init(
     host: String,
     port: Int,
@@ -45,13 +46,13 @@ package final class GRPCClient: Sendable {
     options: CallOptions = .init()
   ) async throws -> Response {
     let bytes = request.encoded()
-    let call = try start(method, options, sole: bytes)
+    let call = try start(method, options, sole: bytes, takesOneMessage: true)
     do {
       return try await call.response()
     } catch {
       guard call.isUnprocessed else { throw error }
     }
-    return try await start(method, options, sole: bytes).response()
+    return try await start(method, options, sole: bytes, takesOneMessage: true).response()
   }
 
   /// One request, any number of responses.
@@ -60,7 +61,9 @@ package final class GRPCClient: Sendable {
     _ request: Request,
     options: CallOptions = .init()
   ) -> ResponseStream<Response> {
-    ResponseStream(Result { try start(method, options, sole: request.encoded()) })
+    ResponseStream(
+      Result { try start(method, options, sole: request.encoded(), takesOneMessage: false) }
+    )
   }
 
   /// Any number of requests, which `send` writes, and one response.
@@ -72,7 +75,7 @@ package final class GRPCClient: Sendable {
     options: CallOptions = .init(),
     _ send: @Sendable (RequestWriter<Request>) async throws -> Void
   ) async throws -> Response {
-    let call = try start(method, options, sole: nil)
+    let call = try start(method, options, sole: nil, takesOneMessage: true)
     do {
       try await send(RequestWriter(stream: call))
       call.connection.onLoop { call.endOutbound(.halfClose) }
@@ -96,7 +99,7 @@ package final class GRPCClient: Sendable {
   ) -> ResponseStream<Response> {
     ResponseStream(
       Result {
-        let call = try start(method, options, sole: nil)
+        let call = try start(method, options, sole: nil, takesOneMessage: false)
         let sender = Task {
           do {
             try await send(RequestWriter(stream: call))
@@ -124,9 +127,10 @@ package final class GRPCClient: Sendable {
   private func start(
     _ method: MethodDescriptor,
     _ options: CallOptions,
-    sole message: [UInt8]?
+    sole message: [UInt8]?,
+    takesOneMessage: Bool
   ) throws -> ClientStream {
-    let call = ClientStream(try connection())
+    let call = ClientStream(try connection(), takesOneMessage: takesOneMessage)
     call.connection.onLoop { call.start(method, options, sole: message) }
     return call
   }

@@ -13,10 +13,11 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
   /// Whether the server is known never to have seen the call, so that it may be made again.
   private(set) var isUnprocessed = false
 
-  init(_ client: ClientConnection) {
+  init(_ client: ClientConnection, takesOneMessage: Bool) {
     self.client = client
     response = ResponseHead(limit: client.configuration.maxHeaderListBytes)
     super.init(connection: client, maxMessageBytes: client.configuration.maxMessageBytes)
+    self.takesOneMessage = takesOneMessage
   }
 
   /// Sends the head, and with it the only request message if there is but one.

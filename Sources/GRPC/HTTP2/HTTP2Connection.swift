@@ -333,6 +333,7 @@ extension HTTP2Connection {
   final func onStreamClose(stream id: Int32, code: UInt32) {
     guard let stream = streams.removeValue(forKey: id) else { return }
     if latest === stream { latest = nil }
+    stream.id = 0
     stream.closed(code: code)
   }
 

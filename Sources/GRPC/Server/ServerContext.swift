@@ -1,5 +1,6 @@
 /// What a handler knows of its call besides the messages.
 package struct ServerContext: Sendable {
+  /// The method that was called.
   package let method: MethodDescriptor
 
   /// The custom metadata of the request.

@@ -26,7 +26,12 @@ class HTTP2Stream: @unchecked Sendable {
   }
 
   let connection: HTTP2Connection
+
+  /// The stream's number; 0 before it is opened and after it is closed.
   final var id: Int32 = 0
+
+  /// Whether a second message from the peer is an error.
+  final var takesOneMessage = false
 
   /// When the call is to be given up.
   final var deadline: ContinuousClock.Instant?
@@ -93,6 +98,9 @@ extension HTTP2Stream {
       try parser.parse(bytes, into: &inbox)
     } catch {
       return failed(error)
+    }
+    if takesOneMessage, inbox.count > 1 || inbox.count == 1 && isTruncated {
+      return failed(RPCError(.internalError, "more messages than one"))
     }
     // While nothing is there to be read the reader is the one that waits, and a message may be
     // longer than the window; what is kept is bounded by the limit of a message.
@@ -172,9 +180,8 @@ extension HTTP2Stream {
     case .sole:
       guard let inboundEnd else { return nil }
       if case .failure(let error) = inboundEnd { return .failure(error) }
-      let count = inbox.count
-      guard count == 1, let message = popMessage() else {
-        return .failure(RPCError(.internalError, "\(count) messages where there must be one"))
+      guard let message = popMessage() else {
+        return .failure(RPCError(.internalError, "the message is missing"))
       }
       return .success(message)
     case .headers:

@@ -5,6 +5,7 @@
 /// An error that a handler throws is the call's status if it is an `RPCErrorConvertible`; of any
 /// other the caller learns only `INTERNAL`. A handler's task is cancelled when its caller is gone.
 package struct MethodHandler: Sendable {
+  /// Whose calls it answers.
   package let method: MethodDescriptor
 
   /// Whether the handler starts with the headers, and not with the complete request.
@@ -82,6 +83,7 @@ package struct MethodHandler: Sendable {
 
 // Handlers that take the call's context as it is.
 extension MethodHandler {
+  /// One request, one response.
   package static func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
@@ -89,6 +91,7 @@ extension MethodHandler {
     unary(method, opening: { $0 }, body)
   }
 
+  /// One request, any number of responses.
   package static func serverStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ body:
@@ -97,6 +100,7 @@ extension MethodHandler {
     serverStreaming(method, opening: { $0 }, body)
   }
 
+  /// Any number of requests, one response.
   package static func clientStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ body: @escaping @Sendable (RequestStream<Request>, ServerContext) async throws -> Response
@@ -104,6 +108,7 @@ extension MethodHandler {
     clientStreaming(method, opening: { $0 }, body)
   }
 
+  /// Any number of requests and responses, in any order.
   package static func bidirectional<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ body:
@@ -112,39 +117,5 @@ extension MethodHandler {
       ) async throws -> Void
   ) -> MethodHandler {
     bidirectional(method, opening: { $0 }, body)
-  }
-}
-
-/// Writes the responses of a streaming method.
-package struct ResponseWriter<Response: Message>: Sendable {
-  let stream: ServerStream
-
-  /// Sends a message, and waits while the client has not taken enough of those before.
-  ///
-  /// - Throws: `RPCError` when the call is over, `CancellationError` when the task is cancelled.
-  package func write(_ message: Response) async throws {
-    try await stream.write(message.encoded())
-  }
-}
-
-/// The requests of a streaming method, in order; ends when the client has sent its last.
-///
-/// Throws `RPCError` when the call is over before that. One task at a time may iterate.
-package struct RequestStream<Request: Message>: AsyncSequence, Sendable {
-  package typealias Element = Request
-
-  let stream: ServerStream
-
-  package struct AsyncIterator: AsyncIteratorProtocol {
-    let stream: ServerStream
-
-    package mutating func next() async throws -> Request? {
-      guard let bytes = try await stream.read(.next) else { return nil }
-      return try ServerStream.decode(bytes)
-    }
-  }
-
-  package func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(stream: stream)
   }
 }

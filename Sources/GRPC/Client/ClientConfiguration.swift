@@ -19,19 +19,6 @@ package struct ClientConfiguration: Sendable {
   /// How long a connection may take to come to be; the least of gRPC's connection backoff, 20 s.
   package var connectTimeout = Duration.seconds(20)
 
+  /// The usual limits.
   package init() {}
-}
-
-/// What one call asks for besides its message.
-package struct CallOptions: Sendable {
-  /// Custom metadata of the request.
-  package var metadata: Metadata
-
-  /// How long the call may take, sent to the server as its deadline; `nil`: for ever.
-  package var timeout: Duration?
-
-  package init(metadata: Metadata = Metadata(), timeout: Duration? = nil) {
-    self.metadata = metadata
-    self.timeout = timeout
-  }
 }

@@ -22,6 +22,7 @@ package struct ServerConfiguration: Sendable {
   /// What a handler may write ahead of its client, in bytes; as much as the peer's default window.
   package var writeBufferBytes = 65_536
 
+  /// The usual limits at an address.
   package init(host: String, port: Int) {
     self.host = host
     self.port = port

@@ -44,6 +44,8 @@ struct HTTP2Failure: Error, Equatable {
     // Windows open as the handlers read, not as bytes come.
     unsafe nghttp2_option_set_no_auto_window_update(option, 1)
     unsafe nghttp2_option_set_no_closed_streams(option, 1)
+    // The library's own limits stand: 1000 acknowledgements that wait to be sent, 32 settings a
+    // frame, 8 CONTINUATION frames a block, 1000 resets and then 33 a second.
 
     var session: OpaquePointer?
     switch role {

@@ -47,6 +47,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
       deadline = ContinuousClock.now + timeout
       connection.watchDeadline(of: self)
     }
+    takesOneMessage = !handler.isRequestStreaming
     if handler.isRequestStreaming { start(handler) }
   }
 

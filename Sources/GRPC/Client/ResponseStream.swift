@@ -5,6 +5,7 @@ import NIOCore
 /// Throws `RPCError` for any other status, after the messages that came before it. The call is
 /// cancelled when the iterating task is cancelled, and when the stream and its iterators are gone.
 package struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
+  /// A decoded message.
   package typealias Element = Response
 
   fileprivate let call: Result<Holder, any Error>
@@ -39,9 +40,11 @@ package struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
     get async throws { try await call.get().stream.trailingMetadata() }
   }
 
+  /// One reader's way through the stream.
   package struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate let call: Result<Holder, any Error>
 
+    /// The next message; waits for it.
     package mutating func next() async throws -> Response? {
       let holder = try call.get()
       guard let bytes = try await holder.stream.read(.next) else { return nil }
@@ -49,20 +52,9 @@ package struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
     }
   }
 
+  /// An iterator; all of a stream share its messages.
   package func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(call: call)
-  }
-}
-
-/// Writes the requests of a streaming call.
-package struct RequestWriter<Request: Message>: Sendable {
-  let stream: ClientStream
-
-  /// Sends a message, and waits while the server has not taken enough of those before.
-  ///
-  /// - Throws: `RPCError` when the call is over; how it ended, the call itself tells.
-  package func write(_ message: Request) async throws {
-    try await stream.write(message.encoded())
   }
 }
 
