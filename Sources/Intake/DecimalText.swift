@@ -1,5 +1,5 @@
 /// A number written in decimal, exact: digits times a power of ten.
-struct DecimalText: Equatable {
+struct DecimalText {
   /// Without zeros at the front; empty for 0.
   private var digits: [UInt8]
   private var exponent: Int

@@ -75,7 +75,7 @@ enum MarkColumn: Hashable {
       heading: \.heading
     )
     layout.isSuspicious = { key in
-      ["ddg", "dtb", "diem", "danhgia"].contains { key.hasPrefix($0) }
+      ["ddg", "tx", "diem", "danhgiathuong"].contains { key.hasPrefix($0) }
     }
     return layout
   }

@@ -45,12 +45,6 @@ struct RosterReader {
   /// The school year of the first class.
   var year: SchoolYear?
 
-  init(workbook: Workbook, file: String, catalogue: SubjectCatalogue) {
-    self.workbook = workbook
-    self.file = file
-    self.catalogue = catalogue
-  }
-
   mutating func read() -> SchoolRoster {
     // In this order: each sheet refers to those before it.
     let staff = rows(.staff, isKey: isStaffCode) { $0.staffRow(&$1, $2, &$3) }

@@ -34,9 +34,14 @@ struct SheetReader<Key: Hashable> {
       report(table.headerRow, nil, "cột «\(layout.heading(key))»", .columnMissing)
     }
     for (key, columns) in table.columns.sorted(by: { $0.value[0] < $1.value[0] })
-    where columns.count > 1 && !layout.repeatable.contains(key) {
+    where !layout.repeatable.contains(key) {
+      // A heading that is merged over several columns stands once.
+      let own = columns.filter { column in
+        (table.headerRow..<table.firstRow).contains { sheet[$0, column].isFilled }
+      }
+      guard own.count > 1 else { continue }
       let expected = "chỉ một cột «\(layout.heading(key))»"
-      report(table.headerRow, columns[1], expected, .columnDuplicate)
+      report(table.headerRow, own[1], expected, .columnDuplicate)
     }
     for (column, heading) in table.others where layout.isSuspicious(heading.key) {
       let isFilled = rowNumbers.contains { sheet[$0, column].isFilled }

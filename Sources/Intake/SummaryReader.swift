@@ -51,9 +51,6 @@ enum SubjectHeading {
   static func isSheetName(_ key: String) -> Bool {
     ["monhoc", "cacmonhoc", "ketquamonhoc", "monhocvahdgd"].contains(key)
   }
-
-  /// Whether a heading's key is that of a level.
-  static func isLevel(_ key: String) -> Bool { levels.contains { key.hasSuffix($0) } }
 }
 
 private struct SummaryReader {
@@ -208,7 +205,10 @@ private struct SummaryReader {
       places[pupil] = place
       rows.append(SummaryRow(pupil: pupil))
     }
-    rows[place].comment = rows[place].comment ?? comment
+    // Both sheets may have remarks, and none is lost.
+    if let comment, comment != rows[place].comment {
+      rows[place].comment = [rows[place].comment, comment].compactMap { $0 }.joined(separator: " ")
+    }
     change(&rows[place])
   }
 }

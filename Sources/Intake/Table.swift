@@ -70,10 +70,13 @@ extension Sheet {
     let merged = merged.filter { $0.rows.lowerBound == row }
     let own = merged.first { $0.columns.lowerBound == anchor && $0.rows.count > 1 }
     if let own { return min(own.rows.count, 4) }
-    // A row of sub-headings has nothing under the anchor, and several texts elsewhere.
-    guard merged.contains(where: { $0.columns.count > 1 }) else { return 1 }
-    let below = rows[row + 1] ?? [:]
-    return below[anchor] == nil && below.count > 1 ? 2 : 1
+    // A row of sub-headings has texts under merged headings only; a pupil's has others besides.
+    let wide = merged.filter { $0.columns.count > 1 }
+    let below = (rows[row + 1] ?? [:]).filter { !$0.value.isBlank }.keys
+    let isUnderWide = below.allSatisfy { column in
+      wide.contains { $0.columns.contains(column) }
+    }
+    return below.count > 1 && isUnderWide ? 2 : 1
   }
 
   /// The heading texts of a column from top to bottom, merged cells counted once.

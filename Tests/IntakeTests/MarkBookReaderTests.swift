@@ -95,6 +95,7 @@ struct MarkBookReaderTests {
     ("Nghệ thuật", "I8", .text("CĐ"), "AVERAGE_MISMATCH", "CĐ"),
     ("Toán", "I7", .text("Giữa chừng"), "COLUMN_MISSING", ""),
     ("Toán", "H7", .text("Điểm miệng"), "COLUMN_UNKNOWN", "Điểm miệng"),
+    ("Toán", "M7", .text("ĐĐGgk"), "COLUMN_DUPLICATE", "ĐĐGgk"),
   ])
   func `name the place of what is wrong`(
     sheet: String,
@@ -126,6 +127,15 @@ struct MarkBookReaderTests {
     changed["Ngữ văn", "L9"] = .error("#N/A")
     let places = problems(changed).map { "\($0.sheet) \($0.column)\($0.row)" }
     #expect(places == ["Ngữ văn E9", "Ngữ văn L9", "Toán J8", "Toán F20", "Rèn luyện E8"])
+  }
+
+  @Test func `ignore columns that are no input`() throws {
+    var changed = workbook
+    changed["Toán", "M7"] = .text("ĐTBmcn")
+    changed["Toán", "N7"] = .text("Ghi chú")
+    changed["Toán", "M8"] = .number("11")
+    changed["Toán", "N8"] = .error("#REF!")
+    #expect(try marks(changed, "toan") == marks(workbook, "toan"))
   }
 
   @Test func `leave what is blank as not entered`() throws {
@@ -169,6 +179,11 @@ struct MarkBookReaderTests {
     let before = try marks(workbook, "toan")
     let index = try #require(changed.sheets.firstIndex { $0.name == "Toán" })
     var sheet = changed.sheets[index]
+    // Where a heading is wide for its own sake, the row below is a pupil's all the same.
+    var wide = changed
+    wide.sheets[index].merged.append(CellRange(rows: 7...7, columns: 12...13))
+    wide["Toán", "B8"] = nil
+    #expect(problems(wide).map { "\($0.column)\($0.row)" } == ["B8"])
     // A new row 8 under the headings pushes the pupils down.
     var rows: [Int: [Int: Cell]] = [:]
     for (row, cells) in sheet.rows { rows[row < 8 ? row : row + 1] = cells }

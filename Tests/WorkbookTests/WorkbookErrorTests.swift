@@ -77,6 +77,29 @@ struct WorkbookErrorTests {
     #expect(reason(sheet: text, limits: limits) == .tooLarge)
   }
 
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["HOCBA_PYTHON"] != nil))
+  func `is a small file that unpacks to a large one`() throws {
+    let target = FileManager.default.temporaryDirectory
+      .appending(path: "hocba-\(UUID().uuidString).xlsx")
+    defer { try? FileManager.default.removeItem(at: target) }
+    let script = """
+      import sys, zipfile
+      source = zipfile.ZipFile(sys.argv[1])
+      with zipfile.ZipFile(sys.argv[2], 'w', zipfile.ZIP_DEFLATED) as target:
+          for name in source.namelist():
+              text = source.read(name)
+              target.writestr(name, text + b' ' * (40 << 20) if 'sheet1' in name else text)
+      """
+    let process = Process()
+    let python = ProcessInfo.processInfo.environment["HOCBA_PYTHON"] ?? "python3"
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    let source = Samples.folder.appending(path: "74725101/tong-hop-1-1-cn.xlsx").path
+    process.arguments = [python, "-c", script, source, target.path]
+    try process.run()
+    process.waitUntilExit()
+    #expect(reason([UInt8](try Data(contentsOf: target))) == .tooLarge)
+  }
+
   @Test func `is a file cut short at any place`() throws {
     let whole = try Samples.bytes("74725101/tong-hop-1-1-cn.xlsx")
     for length in stride(from: 1, to: whole.count, by: 97) {
