@@ -12,7 +12,7 @@ services='identity records signing reporting'
 start_one() {
   service=$1 port=$2
   url="$(sh "$(dirname "$0")/postgres.sh" url "$dir/postgres" "hocba_$service" hocba)"
-  set -- HOCBA_PORT="$port" HOCBA_DATABASE_URL="$url passfile=$dir/secrets/$service.pgpass"
+  set -- HOCBA_PORT="$port" HOCBA_DATABASE_URL="$url passfile='$dir/secrets/$service.pgpass'"
   case $service in
     identity) set -- "$@" HOCBA_ADMIN_PASSWORD_FILE="$dir/secrets/admin.password" \
       HOCBA_TRUST_FILE="$dir/pki/ca.crt" HOCBA_TRUST_CRL_FILE="$dir/pki/ca.crl" ;;
