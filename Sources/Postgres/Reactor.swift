@@ -95,7 +95,7 @@ final class Reactor: @unchecked Sendable {
       let now = ContinuousClock.now
       expire(now)
       serve(now)
-      for connection in shared + exclusive where connection.wantsToWrite { connection.flush() }
+      for connection in shared + exclusive where connection.hasUnsent { connection.flush() }
       bury()
       if isFinished(now) { return finish() }
       wait(now)

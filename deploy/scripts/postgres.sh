@@ -1,10 +1,10 @@
 #!/bin/sh
 # A private PostgreSQL in a folder: an ordinary cluster, reached through a unix socket only.
 #
-#   postgres.sh start DIR                   make it if need be, start it, wait until it answers
-#   postgres.sh stop DIR                    stop it; the data stay
-#   postgres.sh url DIR [ROLE [DATABASE]]   libpq's connection string; without ROLE the superuser's
-#   postgres.sh clean DIR                   stop it and remove it
+#   postgres.sh start DIR   make it if need be, start it, wait until it answers
+#   postgres.sh stop DIR    stop it; the data stay
+#   postgres.sh url DIR     the connection URL of its superuser
+#   postgres.sh clean DIR   stop it and remove it
 #
 # DIR may lie anywhere. PostgreSQL does not run as root, so root's cluster belongs to the `postgres`
 # user; where that user cannot reach DIR, the cluster is kept below /var/lib/postgresql and DIR says
@@ -16,7 +16,7 @@ usage() {
   exit 2
 }
 
-[ $# -ge 2 ] || usage
+[ $# -eq 2 ] || usage
 command=$1
 [ "$command" != start ] || mkdir -p "$2"
 [ -d "$2" ] || case $command in
@@ -88,7 +88,7 @@ start() {
     # initdb reads the password from a file that its own user can read.
     (umask 077 && printf '%s\n' "$secret" >"$place/secret")
     [ "$owner" = "$(id -un)" ] || chown "$owner" "$place/secret"
-    as "$bin/initdb" --pgdata="$data" --username=postgres --pwfile="$place/secret" \
+    as "$bin/initdb" --pgdata="$data" --username=hocba --pwfile="$place/secret" \
       --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-instructions >"$dir/initdb.log" ||
       { cat "$dir/initdb.log" >&2; exit 1; }
     rm -f "$place/secret"
@@ -104,6 +104,10 @@ start() {
   elif [ "$answer" -eq 1 ]; then
     "$bin/pg_isready" -q -h "$sockets" -p 5432 -t 60
   fi
+  # The database of the services, once.
+  psql() { PGPASSFILE=$password "$bin/psql" -X -q -A -t -h "$sockets" -p 5432 -U hocba "$@"; }
+  [ "$(psql -d postgres -c "SELECT count(*) FROM pg_database WHERE datname = 'hocba'")" = 1 ] ||
+    psql -d postgres -c 'CREATE DATABASE hocba'
 }
 
 stop() {
@@ -114,17 +118,25 @@ stop() {
   fi
 }
 
-# A value as libpq reads it: in quotes, with a backslash before quotes and backslashes.
-quote() { printf %s "$1" | sed "s/['\\\\]/\\\\&/g; s/.*/'&'/"; }
+# Percent-encodes what a URL's query cannot hold.
+encode() {
+  printf %s "$1" | od -An -v -tx1 | tr ' ' '\n' | while read -r byte; do
+    case $byte in
+    '') ;;
+    2d | 2e | 2f | 5f | 3[0-9] | 4[1-9a-f] | 5[0-9a] | 6[1-9a-f] | 7[0-9a])
+      printf "\\$(printf %o "0x$byte")" ;;
+    *) printf %%%s "$byte" ;;
+    esac
+  done
+}
 
 case $command in
 start) start ;;
 stop) stop ;;
 url)
   [ -f "$dir/place" ] || { echo "postgres.sh: start it first" >&2; exit 1; }
-  # The file has the superuser's password; whoever asks for another role names another after it.
-  printf "host=%s port=5432 user=%s dbname=%s passfile=%s\n" \
-    "$(quote "$sockets")" "${3:-postgres}" "${4:-postgres}" "$(quote "$password")"
+  printf 'postgresql:///hocba?host=%s&port=5432&user=hocba&passfile=%s\n' \
+    "$(encode "$sockets")" "$(encode "$password")"
   ;;
 clean)
   stop
