@@ -15,8 +15,11 @@ step() { printf '\033[1m%s\033[0m\n' "$*"; }
 step "PostgreSQL"
 sh "$here/postgres.sh" start "$dir/postgres"
 sh "$here/services.sh" stop "$bin" "$dir"
+url=$(sh "$here/postgres.sh" url "$dir/postgres")
 # A failed statement must end the run: half a database would make a half demo.
-sql() { psql -q -v ON_ERROR_STOP=1 "$(sh "$here/postgres.sh" url "$dir/postgres" postgres postgres)" -c "$1"; }
+sql() {
+  psql -X -q -v ON_ERROR_STOP=1 "$(echo "$url" | sed 's#///hocba?#///postgres?#')" -c "$1"
+}
 sql 'DROP DATABASE IF EXISTS hocba WITH (FORCE)' 2> /dev/null
 sql "CREATE DATABASE hocba ENCODING 'UTF8' TEMPLATE template0 LOCALE 'C.UTF-8'"
 for service in identity records signing reporting; do
@@ -26,8 +29,7 @@ for service in identity records signing reporting; do
   )
 done
 [ -s "$dir/secrets/admin.password" ] || (umask 077; openssl rand -base64 18 > "$dir/secrets/admin.password")
-"$bin/hocba" migrate --database "$(sh "$here/postgres.sh" url "$dir/postgres" postgres hocba)" \
-  --role-passfiles "$dir/secrets"
+"$bin/hocba" migrate --database "$url" --role-passfiles "$dir/secrets"
 
 step "Development CA and services"
 sh "$here/../pki/dev-ca.sh" "$dir/pki" < /dev/null

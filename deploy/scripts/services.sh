@@ -5,14 +5,17 @@
 # HOCBA_DEMO_PORT (7411) and the three ports after it.
 set -eu
 verb=$1 bin=$2 dir=$3
+here=$(cd "$(dirname "$0")" && pwd)
 first=${HOCBA_DEMO_PORT:-7411}
 services='identity records signing reporting'
 
-# The environment of one service: only what it declares, nothing of the shell's.
+# The environment of one service: only what it declares, nothing of the shell's. Its password stands
+# in a file that libpq reads.
 start_one() {
   service=$1 port=$2
-  url="$(sh "$(dirname "$0")/postgres.sh" url "$dir/postgres" "hocba_$service" hocba)"
-  set -- HOCBA_PORT="$port" HOCBA_DATABASE_URL="$url passfile='$dir/secrets/$service.pgpass'"
+  url=$(sh "$here/postgres.sh" url "$dir/postgres" \
+    | sed "s/user=hocba/user=hocba_$service/; s/[&?]passfile=[^&]*//")
+  set -- HOCBA_PORT="$port" HOCBA_DATABASE_URL="$url" PGPASSFILE="$dir/secrets/$service.pgpass"
   case $service in
     identity) set -- "$@" HOCBA_ADMIN_PASSWORD_FILE="$dir/secrets/admin.password" \
       HOCBA_TRUST_FILE="$dir/pki/ca.crt" HOCBA_TRUST_CRL_FILE="$dir/pki/ca.crl" ;;
@@ -51,7 +54,7 @@ case $verb in
     done ;;
   stop)
     for service in $services; do
-      running "$service" && kill "$(cat "$dir/run/$service.pid")"
+      if running "$service"; then kill "$(cat "$dir/run/$service.pid")"; fi
     done
     for service in $services; do
       for _ in $(seq 300); do running "$service" || break; sleep 0.1; done
@@ -61,5 +64,5 @@ case $verb in
     for service in $services; do
       if running "$service"; then echo "$service: running"; else echo "$service: stopped"; fi
     done ;;
-  *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
 esac

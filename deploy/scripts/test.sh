@@ -6,7 +6,7 @@ shift
 cd "$(dirname "$0")/../.."
 HOCBA_PYTHON=$(sh deploy/scripts/venv.sh "$dir/venv")
 sh deploy/scripts/postgres.sh start "$dir/test-postgres"
-HOCBA_TEST_DATABASE=$(sh deploy/scripts/postgres.sh url "$dir/test-postgres" postgres postgres)
+HOCBA_TEST_DATABASE=$(sh deploy/scripts/postgres.sh url "$dir/test-postgres")
 export HOCBA_PYTHON HOCBA_TEST_DATABASE
 trap 'sh deploy/scripts/postgres.sh stop "$dir/test-postgres"' EXIT
 swift build --build-tests
