@@ -1,7 +1,8 @@
-import GRPC
 import NIOCore
 import NIOPosix
 import Testing
+
+@testable import GRPC
 
 @Suite("Deadlines and cancellation", .timeLimit(.minutes(1)))
 struct EndOfCallTests {
@@ -106,6 +107,35 @@ struct EndOfCallTests {
       #expect(await caller.value?.code == .cancelled)
       let after: Bytes = try await client.unary(method("Echo"), Bytes("after"))
       #expect(after.text == "after")
+    }
+  }
+
+  @Test func `a call that is cancelled before there is a connection leaves nothing behind`()
+    async throws
+  {
+    try await withServer { _, port, _ in
+      let loop = MultiThreadedEventLoopGroup.singleton.next()
+      let connection = try ClientConnection(
+        authority: "test",
+        configuration: .init(),
+        eventLoop: loop,
+        retired: { _ in }
+      )
+      let (cancelled, kept) = try await loop.submit {
+        let cancelled = ClientStream(connection, takesOneMessage: true)
+        cancelled.start(method("Echo"), .init(), sole: [1])
+        cancelled.cancel()
+        let kept = ClientStream(connection, takesOneMessage: true)
+        kept.start(method("Echo"), .init(), sole: [2])
+        connection.connect(host: "127.0.0.1", port: port)
+        return (cancelled, kept)
+      }.get()
+      #expect(await status { _ = try await cancelled.read(.sole) }?.code == .cancelled)
+      #expect(try await kept.read(.sole) == [2])
+      // The end of a stream is seen a moment after that of its call.
+      try await Task.sleep(for: .milliseconds(50))
+      #expect(try await loop.submit { connection.streams.count }.get() == 0)
+      try await connection.shutdown().get()
     }
   }
 
