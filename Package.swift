@@ -60,8 +60,8 @@ let service: [Target.Dependency] = ["ServiceKit", "API", "GRPC", "Postgres", "Pr
 let package = Package(
   name: "hocba",
   products: [
-    .executable(name: "hocba-records", targets: ["Records"]),
     .executable(name: "hocba-identity", targets: ["Identity"]),
+    .executable(name: "hocba-records", targets: ["Records"]),
     .executable(name: "hocba-signing", targets: ["Signing"]),
   ],
   dependencies: [
@@ -105,8 +105,8 @@ let package = Package(
 
     // Programs.
     program("protoc-gen-hocba", ["CPlugin", "CProtobufC", "Protobuf"]),
-    program("Records", service + ["Assessment", "Intake", "Roster", "Transcript", "Workbook"] + nio),
     program("Identity", service + [logging]),
+    program("Records", service + ["Assessment", "Intake", "Roster", "Transcript", "Workbook"] + nio),
     program("Signing", service + ["XAdES"] + nio),
 
     // Tests.
@@ -125,9 +125,15 @@ let package = Package(
       ["API", "CTestProto", "GRPC", "Protobuf", "protoc-gen-hocba"],
       exclude: ["proto", "interop.py"]
     ),
-    tests("GRPCTests", ["GRPC", logging] + nio),
+    tests(
+      "GRPCTests",
+      ["GRPC", logging] + nio,
+      exclude: ["python_client.py", "python_server.py"]
+    ),
+    tests("PostgresTests", ["Postgres", logging]),
     tests("CryptoTests", ["Crypto", "TestPKI"]),
     tests("XAdESTests", ["XAdES", "Crypto", "TestPKI"]),
     tests("WorkbookTests", ["Workbook", "Roster"]),
+    tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),
   ]
 )
