@@ -57,6 +57,19 @@ package struct Migrator: Sendable {
     return applied
   }
 
+  /// Runs a script that is harmless when repeated, whether it ran before or not: what comes before
+  /// and after all migrations, such as roles and rights.
+  ///
+  /// Part of the program like a migration; there is no other way for a text to become SQL.
+  package static func repeatable(_ script: Migration, on database: Database) async throws {
+    try await database.migration(role: nil) { transaction in
+      try await transaction.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(\("hocba.migration"), 0))"
+      )
+      try await transaction.script(script.sql)
+    }
+  }
+
   /// Makes the schema and its list of migrations, and compares that list with ours.
   private func prepare(_ transaction: Transaction) async throws(StoreError) {
     try await lock(transaction)
