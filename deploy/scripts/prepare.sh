@@ -1,0 +1,33 @@
+#!/bin/sh
+# prepare.sh BIN DIR: an empty installation: the private PostgreSQL below DIR with a new database,
+# passwords, the development CA, and the four services running. What was there before is gone.
+set -eu
+bin=$1 dir=$2
+here=$(dirname "$0")
+mkdir -p "$dir/secrets" "$dir/log" "$dir/run"
+chmod 700 "$dir/secrets"
+
+step() { printf '\033[1m%s\033[0m\n' "$*"; }
+
+step "PostgreSQL"
+sh "$here/postgres.sh" start "$dir/postgres"
+sh "$here/services.sh" stop "$bin" "$dir"
+url=$(sh "$here/postgres.sh" url "$dir/postgres")
+# A failed statement must end the run: half a database would make a half demo.
+sql() {
+  psql -X -q -v ON_ERROR_STOP=1 "$(echo "$url" | sed 's#///hocba?#///postgres?#')" -c "$1"
+}
+sql 'DROP DATABASE IF EXISTS hocba WITH (FORCE)' 2> /dev/null
+sql "CREATE DATABASE hocba ENCODING 'UTF8' TEMPLATE template0 LOCALE 'C.UTF-8'"
+for service in identity records signing reporting; do
+  [ -s "$dir/secrets/$service.pgpass" ] || (
+    umask 077
+    printf '*:*:*:hocba_%s:%s\n' "$service" "$(openssl rand -hex 24)" > "$dir/secrets/$service.pgpass"
+  )
+done
+[ -s "$dir/secrets/admin.password" ] || (umask 077; openssl rand -base64 18 > "$dir/secrets/admin.password")
+"$bin/hocba" migrate --database "$url" --role-passfiles "$dir/secrets"
+
+step "Development CA and services"
+sh "$here/../pki/dev-ca.sh" "$dir/pki" < /dev/null
+sh "$here/services.sh" start "$bin" "$dir"
