@@ -101,12 +101,18 @@ let package = Package(
       resources: [.embedInCode("SQL")],
       swiftSettings: strict
     ),
-    module("ServiceKit", ["API", "Crypto", "GRPC", "Postgres", "Protobuf", "Schema", logging] + nio),
+    module(
+      "ServiceKit",
+      ["API", "Crypto", "GRPC", "Postgres", "Protobuf", "Schema", logging] + nio
+    ),
 
     // Programs.
     program("protoc-gen-hocba", ["CPlugin", "CProtobufC", "Protobuf"]),
     program("Identity", service + [logging]),
-    program("Records", service + ["Assessment", "Intake", "Roster", "Transcript", "Workbook"] + nio),
+    program(
+      "Records",
+      service + ["Assessment", "Intake", "Roster", "Transcript", "Workbook"] + nio
+    ),
     program("Signing", service + ["XAdES"] + nio),
 
     // Tests.

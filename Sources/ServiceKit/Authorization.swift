@@ -110,7 +110,9 @@ package enum Authorization {
     }
   }
 
-  /// Who may do what. Offices direct and count, schools keep their own records, and teachers act
+  /// Who may do what.
+  ///
+  /// Offices direct and count, schools keep their own records, and teachers act
   /// for the classes and subjects that they are assigned to (charters 28/2020 and 32/2020).
   static func rule(for action: Action) -> Rule {
     let school: Set<RoleKind> = [.principal, .deputyPrincipal, .clerk]

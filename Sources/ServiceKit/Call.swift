@@ -101,9 +101,12 @@ package struct Call: Sendable {
   ///
   /// A crash before the commit leaves nothing; after it, the same request id gets the same answer.
   /// - Parameters:
+  ///   - grant: For the organisation that is written to.
   ///   - requestID: The caller's UUID.
   ///   - fingerprint: SHA-256 of the request, so that the same id with another body is noticed.
-  /// - Throws: `Problem` `FIELD_INVALID`, `REQUEST_ID_REUSED`; what `body` throws, after undoing all.
+  ///   - body: The change; what it throws undoes all.
+  /// - Returns: What `body` answers, or what it answered to the same request before.
+  /// - Throws: `Problem` `FIELD_INVALID`, `REQUEST_ID_REUSED`; what `body` throws.
   package func write<Answer: ProtobufMessage>(
     _ grant: Grant,
     _ requestID: String,

@@ -15,8 +15,9 @@ package enum Service {
   ///
   /// - Parameters:
   ///   - name: Name of the service, which is also its schema.
-  ///   - settings: The settings of its own, besides those that every service has.
-  ///   - make: Makes the handlers; each is wrapped so that errors speak as `Kit` says.
+  ///   - own: The settings of its own, besides those that every service has.
+  ///   - make: Makes the handlers.
+  /// - Returns: 0 after an orderly end, 1 if it could not start.
   package static func run(
     _ name: String,
     settings own: [any AnySetting] = [],
@@ -74,13 +75,16 @@ package enum Service {
 
   private static func help(_ name: String, _ settings: [any AnySetting]) -> String {
     var lines = [
-      "hocba-\(name): the \(name) service of Học bạ. It is configured by environment variables:", "",
+      "hocba-\(name): the \(name) service of Học bạ. It is configured by environment variables:",
+      "",
     ]
     for setting in settings {
       let value = setting.defaultText.map { $0.isEmpty ? "empty" : $0 } ?? "required"
       lines.append("  \(setting.name)  (\(value))\n      \(setting.purpose)")
     }
-    lines += ["", "SIGTERM drains calls in progress and ends. `hocba migrate` prepares the database."]
+    lines += [
+      "", "SIGTERM drains calls in progress and ends. `hocba migrate` prepares the database.",
+    ]
     return lines.joined(separator: "\n")
   }
 }

@@ -13,7 +13,9 @@ extension Authorization {
   /// The rule of a method; `nil` for one that is not listed, which is refused.
   package static func rule(of method: MethodDescriptor) -> MethodRule? { rules[method] }
 
-  /// Every RPC of every service. A new one that is not entered here is refused to everybody.
+  /// Every RPC of every service.
+  ///
+  /// A new one that is not entered here is refused to everybody.
   package static let rules: [MethodDescriptor: MethodRule] = identity.merging(records) { a, _ in a }
     .merging(signingAndReporting) { a, _ in a }
 

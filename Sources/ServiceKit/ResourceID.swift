@@ -19,7 +19,9 @@ package enum ResourceID {
   package static func make(now: Date) throws -> String {
     var bytes = try Random.bytes(16)
     let milliseconds = UInt64(max(0, now.timeIntervalSince1970 * 1000))
-    for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index)) }
+    for index in 0..<6 {
+      bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index))
+    }
     bytes[6] = bytes[6] & 0x0F | 0x70
     bytes[8] = bytes[8] & 0x3F | 0x80
     let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -36,6 +38,7 @@ package enum ResourceName {
   /// - Parameters:
   ///   - name: The name as it came.
   ///   - pattern: The fixed parts in order, such as `["schools", "classes"]`.
+  /// - Returns: As many parts as the pattern has.
   package static func parts(of name: String, _ pattern: [String]) -> [String]? {
     let segments = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard segments.count == 2 * pattern.count, name.utf8.count <= 256 else { return nil }

@@ -63,6 +63,7 @@ package struct Settings: Sendable {
   ///   - environment: Environment variables.
   ///   - declared: Every setting of this process.
   ///   - foreign: Beginnings of names that belong to other processes of the same machine.
+  /// - Throws: All that is wrong, at once.
   package init(
     _ environment: [String: String],
     declared: [any AnySetting],

@@ -48,9 +48,8 @@ struct DrainTests {
   @Test func `an idle server shuts down long before its grace`() async throws {
     try await withServer { client, _, server in
       let _: Bytes = try await client.unary(method("Echo"), Bytes(""))
-      let start = ContinuousClock.now
-      await server.shutdown(grace: .seconds(30))
-      #expect(ContinuousClock.now - start < .seconds(5))
+      // Were the grace waited for, this test would not end within the limit of the run.
+      await server.shutdown(grace: .seconds(86_400))
     }
   }
 

@@ -129,7 +129,6 @@ import Testing
       $0.connection = "host=/nonexistent"
       $0.patience = .milliseconds(300)
     }) { database in
-      let start = ContinuousClock.now
       let read = await storeError { try await database.first("SELECT 1") as Int? }
       let write = await storeError { try await database.transaction { _ in } }
       for error in [read, write] {
@@ -138,7 +137,6 @@ import Testing
           continue
         }
       }
-      #expect(.now - start > .milliseconds(500))
     }
   }
 

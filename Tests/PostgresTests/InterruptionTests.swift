@@ -32,11 +32,9 @@ import Testing
       let task = Task { await storeError { try await database.first(sleep(1)) as String? } }
       try await withDatabase { other in
         try await until(true) { try await isRunning(1, other) }
-        let start = ContinuousClock.now
         task.cancel()
         #expect(await task.value == .cancelled)
         try await until(false) { try await isRunning(1, other) }
-        #expect(.now - start < .seconds(3))
       }
       #expect(try await database.first("SELECT 1") == 1)
     }
@@ -100,8 +98,7 @@ import Testing
 
   @Test func `stops at the deadline, on both kinds of connections`() async throws {
     try await withDatabase { database in
-      let start = ContinuousClock.now
-      await Database.$deadline.withValue(start + .milliseconds(200)) {
+      await Database.$deadline.withValue(.now + .milliseconds(200)) {
         let read = await storeError { try await database.first("SELECT pg_sleep(20)") as String? }
         #expect(read == .timeout)
       }
@@ -111,7 +108,6 @@ import Testing
         }
         #expect(write == .timeout)
       }
-      #expect(.now - start < .seconds(3))
     }
   }
 

@@ -3,8 +3,10 @@ import Testing
 /// The contract, the code and the law name the same things.
 @Suite("Contract")
 struct ContractTests {
-  static let services = ["identity": "Identity", "records": "Records", "signing": "Signing",
-    "reporting": "Reporting"]
+  static let services = [
+    "identity": "Identity", "records": "Records", "signing": "Signing",
+    "reporting": "Reporting",
+  ]
 
   @Test func `every rpc has a method of its name in the service that answers it`() throws {
     var count = 0
@@ -16,10 +18,8 @@ struct ContractTests {
         let name = line.dropFirst(6).prefix { $0 != "(" }
         let method = name.prefix(1).lowercased() + name.dropFirst()
         count += 1
-        #expect(
-          sources.contains { $0.text.contains("func \(method)(") },
-          "\(proto.path): \(name)"
-        )
+        let isThere = sources.contains { $0.text.contains("func \(method)(") }
+        #expect(isThere, "\(proto.path): \(name)")
       }
     }
     #expect(count > 30)
@@ -34,7 +34,8 @@ struct ContractTests {
         for match in file.text.matches(of: /"([A-Z][A-Z0-9]*_[A-Z0-9_]+)",/) {
           count += 1
           #expect(seen.insert(match.output.1).inserted, "\(file.path): \(match.output.1) twice")
-          #expect(contract.contains("`\(match.output.1)`"), "\(match.output.1) is in no proto comment")
+          let isNamed = contract.contains("`\(match.output.1)`")
+          #expect(isNamed, "\(match.output.1) is in no proto comment")
         }
       }
     }

@@ -16,7 +16,10 @@ struct SizeTests {
     for file in try SourceTree.sources() {
       for function in Self.functions(of: file) {
         functions += 1
-        #expect(function.length <= 60, "\(file.path):\(function.start) has \(function.length) lines")
+        #expect(
+          function.length <= 60,
+          "\(file.path):\(function.start) has \(function.length) lines"
+        )
       }
     }
     #expect(functions > 200)

@@ -43,6 +43,14 @@ enum SourceTree {
       }
   }
 
+  /// The targets: folders right below a folder.
+  static func targets(_ folder: String) throws -> Set<String> {
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: root.appending(path: folder).path(percentEncoded: false)
+    )
+    return Set(names.filter { !$0.hasPrefix(".") })
+  }
+
   /// Hand-written Swift of the products.
   static func sources() throws -> [File] {
     try files("Sources", ending: ".swift").filter { file in

@@ -537,6 +537,8 @@ extension RecordsV1 {
     func listMarkSheets(_ request: RecordsV1.ListMarkSheetsRequest, _ context: Context) async throws -> RecordsV1.ListMarkSheetsResponse
 
     /// Gets up to 200 mark sheets of one school with their canonical documents, or none.
+    ///
+    /// Errors: INVALID_ARGUMENT `BATCH_SIZE`.
     func batchGetMarkSheets(_ request: RecordsV1.BatchGetMarkSheetsRequest, _ context: Context) async throws -> RecordsV1.BatchGetMarkSheetsResponse
 
     /// Enters or corrects one mark. The sheet then needs its signature anew.
@@ -560,6 +562,8 @@ extension RecordsV1 {
       method: "ListMarkSheets"
     )
     /// Gets up to 200 mark sheets of one school with their canonical documents, or none.
+    ///
+    /// Errors: INVALID_ARGUMENT `BATCH_SIZE`.
     package static let batchGetMarkSheets = MethodDescriptor(
       service: "hocba.records.v1.MarkSheetService",
       method: "BatchGetMarkSheets"
@@ -597,6 +601,8 @@ extension RecordsV1 {
     }
 
     /// Gets up to 200 mark sheets of one school with their canonical documents, or none.
+    ///
+    /// Errors: INVALID_ARGUMENT `BATCH_SIZE`.
     package func batchGetMarkSheets(_ request: RecordsV1.BatchGetMarkSheetsRequest, options: CallOptions = .init()) async throws -> RecordsV1.BatchGetMarkSheetsResponse {
       try await client.unary(MarkSheetServiceMethods.batchGetMarkSheets, request, options: options)
     }

@@ -256,7 +256,7 @@ extension RecordsV1 {
 
     /// Gets up to 200 transcripts of one school, or none.
     ///
-    /// Errors: as GetTranscript.
+    /// Errors: as GetTranscript; INVALID_ARGUMENT `BATCH_SIZE`.
     func batchGetTranscripts(_ request: RecordsV1.BatchGetTranscriptsRequest, _ context: Context) async throws -> RecordsV1.BatchGetTranscriptsResponse
   }
 
@@ -279,7 +279,7 @@ extension RecordsV1 {
     )
     /// Gets up to 200 transcripts of one school, or none.
     ///
-    /// Errors: as GetTranscript.
+    /// Errors: as GetTranscript; INVALID_ARGUMENT `BATCH_SIZE`.
     package static let batchGetTranscripts = MethodDescriptor(
       service: "hocba.records.v1.TranscriptService",
       method: "BatchGetTranscripts"
@@ -316,7 +316,7 @@ extension RecordsV1 {
 
     /// Gets up to 200 transcripts of one school, or none.
     ///
-    /// Errors: as GetTranscript.
+    /// Errors: as GetTranscript; INVALID_ARGUMENT `BATCH_SIZE`.
     package func batchGetTranscripts(_ request: RecordsV1.BatchGetTranscriptsRequest, options: CallOptions = .init()) async throws -> RecordsV1.BatchGetTranscriptsResponse {
       try await client.unary(TranscriptServiceMethods.batchGetTranscripts, request, options: options)
     }

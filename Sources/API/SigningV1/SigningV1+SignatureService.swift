@@ -329,7 +329,8 @@ extension SigningV1 {
     /// Prepares signatures on up to 200 documents of one school, all or none.
     ///
     /// Preparing the same again gives a new intent and leaves the older one to expire.
-    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: the capacity is not the caller's; FAILED_PRECONDITION
+    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: the capacity is not the caller's; INVALID_ARGUMENT
+    /// `BATCH_SIZE`, `FIELD_INVALID`, naming the field; FAILED_PRECONDITION
     /// `GRADE_NOT_ROLLED_OUT`, `DOCUMENT_INCOMPLETE`, `SIGNATURE_OUT_OF_ORDER`, `DOCUMENT_ISSUED`,
     /// `CERTIFICATE_NOT_USABLE`, naming the document.
     func prepareSignatures(_ request: SigningV1.PrepareSignaturesRequest, _ context: Context) async throws -> SigningV1.PrepareSignaturesResponse
@@ -346,7 +347,8 @@ extension SigningV1 {
     /// Prepares signatures on up to 200 documents of one school, all or none.
     ///
     /// Preparing the same again gives a new intent and leaves the older one to expire.
-    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: the capacity is not the caller's; FAILED_PRECONDITION
+    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: the capacity is not the caller's; INVALID_ARGUMENT
+    /// `BATCH_SIZE`, `FIELD_INVALID`, naming the field; FAILED_PRECONDITION
     /// `GRADE_NOT_ROLLED_OUT`, `DOCUMENT_INCOMPLETE`, `SIGNATURE_OUT_OF_ORDER`, `DOCUMENT_ISSUED`,
     /// `CERTIFICATE_NOT_USABLE`, naming the document.
     package static let prepareSignatures = MethodDescriptor(
@@ -380,7 +382,8 @@ extension SigningV1 {
     /// Prepares signatures on up to 200 documents of one school, all or none.
     ///
     /// Preparing the same again gives a new intent and leaves the older one to expire.
-    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: the capacity is not the caller's; FAILED_PRECONDITION
+    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: the capacity is not the caller's; INVALID_ARGUMENT
+    /// `BATCH_SIZE`, `FIELD_INVALID`, naming the field; FAILED_PRECONDITION
     /// `GRADE_NOT_ROLLED_OUT`, `DOCUMENT_INCOMPLETE`, `SIGNATURE_OUT_OF_ORDER`, `DOCUMENT_ISSUED`,
     /// `CERTIFICATE_NOT_USABLE`, naming the document.
     package func prepareSignatures(_ request: SigningV1.PrepareSignaturesRequest, options: CallOptions = .init()) async throws -> SigningV1.PrepareSignaturesResponse {

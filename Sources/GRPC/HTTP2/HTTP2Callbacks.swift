@@ -5,6 +5,12 @@ import CNghttp2
 /// They run inside `HTTP2Session.receive` and `send`, on the connection's event loop. They return
 /// zero, for every trouble with a stream is the stream's own and no reason to end the connection.
 func setHTTP2Callbacks(_ callbacks: OpaquePointer) {
+  unsafe setContentCallbacks(callbacks)
+  unsafe setFrameCallbacks(callbacks)
+}
+
+/// What a peer's frames hold: header fields and data.
+private func setContentCallbacks(_ callbacks: OpaquePointer) {
   unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, owner in
     guard let frame = unsafe frame else { return 0 }
     unsafe connection(owner)?.onBeginHeaders(stream: frame.pointee.hd.stream_id)
@@ -44,6 +50,10 @@ func setHTTP2Callbacks(_ callbacks: OpaquePointer) {
     )
     return 0
   }
+}
+
+/// That frames came and went, and that streams ended.
+private func setFrameCallbacks(_ callbacks: OpaquePointer) {
   unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, owner in
     guard let frame = unsafe frame?.pointee.hd else { return 0 }
     unsafe connection(owner)?.onFrame(

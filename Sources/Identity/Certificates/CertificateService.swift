@@ -100,7 +100,8 @@ struct CertificateService: IdentityV1.CertificateServiceProvider {
     of holder: CertificateHolder,
     _ write: Write
   ) async throws -> IdentityV1.Certificate {
-    guard let row = try await write.transaction.certificates(of: holder).first(where: { $0.id == id })
+    guard
+      let row = try await write.transaction.certificates(of: holder).first(where: { $0.id == id })
     else { throw Problem.internalError }
     let wire = row.wire(of: holder)
     write.note(wire.name, after: wire.encoded())

@@ -53,7 +53,8 @@ struct NewOrganization: Sendable {
     self.kind = kind
     self.parent = parent
     levels = try Self.levels(wire, kind)
-    validFrom = wire.validFrom.isEmpty
+    validFrom =
+      wire.validFrom.isEmpty
       ? today : try Text.date(wire.validFrom, "organization.valid_from")
     validTo = wire.validTo.isEmpty ? nil : try Text.date(wire.validTo, "organization.valid_to")
     if let validTo, validTo < validFrom {
@@ -92,7 +93,8 @@ struct OrganizationChange: Sendable {
     fields: Set<String>,
     parent: String?
   ) throws(Problem) {
-    displayName = fields.contains("display_name")
+    displayName =
+      fields.contains("display_name")
       ? try Text.required(wire.displayName, "organization.display_name", limit: 200) : nil
     self.parent = parent
     changesValidTo = fields.contains("valid_to")

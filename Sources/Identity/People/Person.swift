@@ -23,7 +23,8 @@ struct NewPerson: Sendable {
     guard wire.staffCode.utf8.count <= 64 else {
       throw .invalid("person.staff_code", "dài nhất 64 kí tự")
     }
-    let isNumber = wire.personalID.utf8.count == 12
+    let isNumber =
+      wire.personalID.utf8.count == 12
       && wire.personalID.utf8.allSatisfy { (0x30...0x39).contains($0) }
     guard wire.personalID.isEmpty || isNumber else {
       throw .invalid("person.personal_id", "phải có 12 chữ số")
@@ -37,7 +38,8 @@ struct NewPerson: Sendable {
 
   static func email(_ text: String) throws(Problem) -> String {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    let isAddress = parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= 254
+    let isAddress =
+      parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= 254
       && !text.contains(where: \.isWhitespace)
     guard text.isEmpty || isAddress else {
       throw .invalid("person.email", "phải là một địa chỉ thư điện tử")
@@ -53,7 +55,8 @@ struct PersonChange: Sendable {
   let disabled: Bool?
 
   init(_ wire: IdentityV1.Person, fields: Set<String>) throws(Problem) {
-    displayName = fields.contains("display_name")
+    displayName =
+      fields.contains("display_name")
       ? try Text.required(wire.displayName, "person.display_name", limit: 200) : nil
     email = fields.contains("email") ? try NewPerson.email(wire.email) : nil
     disabled = fields.contains("disabled") ? wire.disabled : nil

@@ -62,7 +62,8 @@ struct PersonService: IdentityV1.PersonServiceProvider {
     guard let kind = RoleKind(role.kind) else {
       throw Problem.invalid("role.kind", "phải là một nhiệm vụ")
     }
-    let hash = request.password.isEmpty
+    let hash =
+      request.password.isEmpty
       ? "" : try await Password.hash(request.password, login: person.login)
     let id = try ResourceID.make(now: kit.clock.now)
     return try await call.write(grant, request.requestID, request) { write in

@@ -65,7 +65,8 @@ struct RoleService: IdentityV1.RoleServiceProvider {
       let place = try await kit.database.organization(ofRole: parts[1], person: parts[0])
     else { throw Problem.notAllowed }
     let grant = try await call.authorize(on: place)
-    let day = request.endDate.isEmpty
+    let day =
+      request.endDate.isEmpty
       ? kit.clock.today : try Text.date(request.endDate, "end_date")
     return try await call.write(grant, request.requestID, request) { write in
       guard let role = try await write.transaction.role(parts[1], of: parts[0]) else {

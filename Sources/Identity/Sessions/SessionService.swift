@@ -9,7 +9,8 @@ struct SessionService: IdentityV1.SessionServiceProvider {
   let keys: TokenKeys
 
   /// A hash of nobody's password: an unknown login costs as much time as a wrong password.
-  private static let nobody = "$argon2id$v=19$m=19456,t=2,p=1$"
+  private static let nobody =
+    "$argon2id$v=19$m=19456,t=2,p=1$"
     + "c29tZXNhbHRzb21lc2FsdA$Ytd8XYUXcYJn3qGqJ0VSGkh5lQXb2T8YqkqfS4mS0gM"
 
   /// `rpc SignIn`.

@@ -155,7 +155,9 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     return Signer(id: parts[1], certificate: certificate)
   }
 
-  /// Prepares one signature. Until the transaction commits, nobody has anything to sign; after it,
+  /// Prepares one signature.
+  ///
+  /// Until the transaction commits, nobody has anything to sign; after it,
   /// what is to be signed is on disk.
   private func prepare(
     _ item: Item,
@@ -218,8 +220,10 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     )
   }
 
-  /// The revision that the next signature belongs to: the newest if it holds the present payload,
-  /// else a new one. A half-signed revision whose payload has changed is left as it is.
+  /// The revision that the next signature belongs to: the newest with the present payload, or a new
+  /// one.
+  ///
+  /// A half-signed revision whose payload has changed is left as it is.
   private func currentDocument(of item: Item, _ write: Write) async throws -> DocumentProgress {
     let transaction = write.transaction
     let newest = try await transaction.newestDocument(of: item.source)
@@ -254,7 +258,9 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     return policy
   }
 
-  /// Completes one signature. A crash before the commit leaves the intent as it was, to be completed
+  /// Completes one signature.
+  ///
+  /// A crash before the commit leaves the intent as it was, to be completed
   /// again with the same value; after it, the same call gets the same answer.
   private func complete(
     _ signature: SigningV1.CompletedSignature,

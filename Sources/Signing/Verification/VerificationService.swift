@@ -3,7 +3,7 @@ import Crypto
 import ServiceKit
 import XAdES
 
-/// Public verification: `hocba.signing.v1.VerificationService`. Needs no account.
+/// Public verification, without an account: `hocba.signing.v1.VerificationService`.
 struct VerificationService: SigningV1.VerificationServiceProvider {
   let kit: Kit
   let trust: TrustStore
