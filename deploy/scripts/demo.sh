@@ -7,6 +7,8 @@ set -eu
 bin=$1 dir=$2 district=$3 out=$4
 here=$(dirname "$0")
 [ -d "$district" ] || { echo "There is no folder $district." >&2; exit 2; }
+# What an earlier run left in our own folder would be mistaken for this one's; others' is theirs.
+case $out in "$dir"/*) rm -rf "$out" ;; esac
 mkdir -p "$out"
 sh "$here/prepare.sh" "$bin" "$dir"
 
