@@ -63,6 +63,7 @@ let package = Package(
     .executable(name: "hocba-identity", targets: ["Identity"]),
     .executable(name: "hocba-records", targets: ["Records"]),
     .executable(name: "hocba-signing", targets: ["Signing"]),
+    .executable(name: "hocba-reporting", targets: ["Reporting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -114,6 +115,7 @@ let package = Package(
       service + ["Assessment", "Intake", "Roster", "Transcript", "Workbook"] + nio
     ),
     program("Signing", service + ["XAdES"] + nio),
+    program("Reporting", service + ["Assessment", "Roster"]),
 
     // Tests.
     .target(
