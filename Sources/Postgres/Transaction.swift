@@ -68,14 +68,18 @@ package final class Transaction: Sendable {
     _ body: (Transaction) async throws -> T
   ) async throws -> T {
     let limit = Limit(limit)
-    let prefix = SQL(settings: settings + limit.settings, local: true)
-    let begin = [isolation.begin] + (prefix.map { [$0] } ?? [])
+    let prefix = SQL(settings: settings + limit.settings, local: true).map { [$0] } ?? []
+    // A job is parsed as a whole before any of it runs, and parsing a query takes the snapshot, after
+    // which the isolation cannot be chosen: then the settings follow in a job of their own.
+    let isChosen = isolation != .readCommitted
+    let begin = [isolation.begin] + (isChosen ? [] : prefix)
     _ = try await reactor.run(
       Job(.begin, .statements(begin), lease: lease, expiry: limit.expiry)
     )
 
     let value: T
     do {
+      if isChosen, !prefix.isEmpty { _ = try await send(.statements(prefix)) }
       value = try await body(self)
     } catch {
       // A ROLLBACK that fails leaves a broken connection, which the server rolls back itself.

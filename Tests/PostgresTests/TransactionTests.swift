@@ -23,6 +23,25 @@ import Testing
     "INSERT INTO item (id, name, parent) VALUES (\(id), \(name), \(parent))"
   }
 
+  @Test func `sees one state of the database at repeatable read, under its settings`() async throws
+  {
+    try await withTable { database async throws in
+      let seen = try await database.transaction(
+        .repeatableRead,
+        settings: [("hocba.school", "here")]
+      ) { transaction in
+        let before: [Int] = try await transaction.query("SELECT id FROM item")
+        _ = try await database.transaction { try await $0.execute(insert(1, "a")) }
+        let after: [Int] = try await transaction.query("SELECT id FROM item")
+        let school: String? = try await transaction.first("SELECT current_setting('hocba.school')")
+        #expect(school == "here")
+        return (before, after)
+      }
+      #expect(seen.0.isEmpty && seen.1.isEmpty)
+      #expect(try await database.query("SELECT id FROM item") == [1])
+    }
+  }
+
   @Test func `commits what it did and rolls back what failed`() async throws {
     try await withTable { database async throws in
       let count = try await database.transaction { try await $0.execute(insert(1, "a")) }
