@@ -91,8 +91,16 @@ package struct Call: Sendable {
     _ grant: Grant,
     _ body: (Transaction) async throws -> T
   ) async throws -> T {
+    try await transaction(.repeatableRead, grant, body)
+  }
+
+  private func transaction<T: Sendable>(
+    _ isolation: Isolation,
+    _ grant: Grant,
+    _ body: (Transaction) async throws -> T
+  ) async throws -> T {
     try await Database.$deadline.withValue(context.deadline) {
-      try await kit.database.transaction(settings: grant.settings, body)
+      try await kit.database.transaction(isolation, settings: grant.settings, body)
     }
   }
 
@@ -124,7 +132,7 @@ package struct Call: Sendable {
       fingerprint: fingerprint
     )
     let caller = try caller
-    return try await read(grant) { transaction in
+    return try await transaction(.readCommitted, grant) { transaction in
       if let earlier = try await transaction.claim(claim) {
         guard earlier.isAnswer(to: claim) else { throw Problem.requestIDReused }
         return try Answer(decoding: earlier.answer)
@@ -162,14 +170,12 @@ package struct Call: Sendable {
       fingerprint: []
     )
     let caller = try caller
-    try await Database.$deadline.withValue(context.deadline) {
-      try await kit.database.transaction(settings: grant.settings) { transaction in
-        try await transaction.append(
-          resources.map { Change(resource: $0, before: "", after: "") },
-          by: caller,
-          claim
-        )
-      }
+    try await transaction(.readCommitted, grant) { transaction in
+      try await transaction.append(
+        resources.map { Change(resource: $0, before: "", after: "") },
+        by: caller,
+        claim
+      )
     }
   }
 }

@@ -64,7 +64,10 @@ BEGIN
       resources[i], befores[i], afters[i]), 'UTF8'));
     INSERT INTO audit VALUES (last.version, now_, person, name, called, request,
       resources[i], befores[i], afters[i], last.hash);
-    INSERT INTO change VALUES (last.version, now_, resources[i]);
+    -- What was only read stands in the audit trail alone.
+    IF befores[i] <> afters[i] THEN
+      INSERT INTO change VALUES (last.version, now_, resources[i]);
+    END IF;
   END LOOP;
   UPDATE ledger_head SET version = last.version, hash = last.hash;
 END $$;
