@@ -141,6 +141,10 @@ let package = Package(
     tests("PostgresTests", ["Postgres", logging]),
     tests("CryptoTests", ["Crypto", "TestPKI"]),
     tests("XAdESTests", ["XAdES", "Crypto", "TestPKI"]),
+    tests(
+      "RecordsTests",
+      ["Records", "Assessment", "Intake", "Roster", "Schema", "Transcript", logging] + service + nio
+    ),
     tests("WorkbookTests", ["Workbook", "Roster"]),
     tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),
   ]

@@ -469,7 +469,8 @@ extension RecordsV1 {
     /// Computes the results of a class from its marks and stores them. Computing again is harmless.
     func computeResults(_ request: RecordsV1.ComputeResultsRequest, _ context: Context) async throws -> RecordsV1.ComputeResultsResponse
 
-    /// Streams the results of the pupils of a school or a class, in the order of their codes.
+    /// Streams the results of the pupils of a school or a class: class by class, and in a class in the
+    /// order of their codes.
     ///
     /// Results are computed as the marks stand now. There is no order by achievement: comparing pupils
     /// is against the charter.
@@ -483,7 +484,8 @@ extension RecordsV1 {
       service: "hocba.records.v1.ResultService",
       method: "ComputeResults"
     )
-    /// Streams the results of the pupils of a school or a class, in the order of their codes.
+    /// Streams the results of the pupils of a school or a class: class by class, and in a class in the
+    /// order of their codes.
     ///
     /// Results are computed as the marks stand now. There is no order by achievement: comparing pupils
     /// is against the charter.
@@ -509,7 +511,8 @@ extension RecordsV1 {
       try await client.unary(ResultServiceMethods.computeResults, request, options: options)
     }
 
-    /// Streams the results of the pupils of a school or a class, in the order of their codes.
+    /// Streams the results of the pupils of a school or a class: class by class, and in a class in the
+    /// order of their codes.
     ///
     /// Results are computed as the marks stand now. There is no order by achievement: comparing pupils
     /// is against the charter.

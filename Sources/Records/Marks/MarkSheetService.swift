@@ -47,7 +47,7 @@ struct MarkSheetService: RecordsV1.MarkSheetServiceProvider {
       seesAll || relations.subjects.contains($0.name.key.subject)
     }
     return RecordsV1.ListMarkSheetsResponse(
-      markSheets: try sheets.map { $0.summary(try read.version(of: $0)) }
+      markSheets: try sheets.map { $0.summary(try read.signedVersion(of: $0)) }
     )
   }
 

@@ -49,6 +49,8 @@ struct ResultService: RecordsV1.ResultServiceProvider {
       try Task.checkCancellation()
       let record = try await call.read(grant) { try await $0.classRecord(name) }
       guard let record, record.head.schoolYear.description == request.schoolYear else { continue }
+      let names = record.students.map { StudentName(school: school, id: $0.id).text }
+      try await call.auditReading(grant, names)
       for student in record.students {
         let year = record.evaluate(student)
         try await responses.write(record.result(of: student, year, schoolCode: schoolCode))

@@ -21,6 +21,11 @@ struct ClassDocuments: Sendable {
     }
   }
 
+  /// The document of a mark sheet beside its last signed version; `nil` where there is none.
+  func signedVersion(of sheet: MarkSheet) throws(TranscriptError) -> DocumentVersion? {
+    signed[sheet.name.text] == nil ? nil : try version(of: sheet)
+  }
+
   /// A document as it is to be signed, after what has been signed of its source.
   func version(
     _ source: String,

@@ -18,7 +18,7 @@ struct ClassTranscripts: Sendable {
     self.principal = principal
     var sheets: [SheetKey: (MarkSheet, DocumentVersion?)] = [:]
     for sheet in documents.record.sheets {
-      sheets[sheet.name.key] = (sheet, try documents.version(of: sheet))
+      sheets[sheet.name.key] = (sheet, try documents.signedVersion(of: sheet))
     }
     self.sheets = sheets
   }
@@ -29,10 +29,7 @@ struct ClassTranscripts: Sendable {
   /// it stands on are signed as they are.
   func transcript(of student: ClassStudent) throws(TranscriptError) -> RecordsV1.Transcript {
     let evaluation = record.evaluate(student)
-    let name = TranscriptName(
-      student: StudentName(school: record.head.name.school, id: student.id),
-      schoolYear: record.head.schoolYear
-    )
+    let name = name(of: student)
     var transcript = RecordsV1.Transcript(
       name: name.text,
       schoolClass: record.head.name.text,
@@ -50,6 +47,14 @@ struct ClassTranscripts: Sendable {
     transcript.payload = version.payload
     transcript.payloadDigest = version.digest
     return transcript
+  }
+
+  /// The name of a pupil's transcript.
+  func name(of student: ClassStudent) -> TranscriptName {
+    TranscriptName(
+      student: StudentName(school: record.head.name.school, id: student.id),
+      schoolYear: record.head.schoolYear
+    )
   }
 
   private func document(

@@ -33,7 +33,9 @@ struct TranscriptService: RecordsV1.TranscriptServiceProvider {
     let relations = try await call.relations(to: name)
     let grant = try await call.authorize(on: name.school, relations: relations.toClass)
     let transcripts = try await read(call, grant, name)
-    for student in transcripts.documents.record.students {
+    let students = transcripts.documents.record.students
+    try await call.auditReading(grant, students.map { transcripts.name(of: $0).text })
+    for student in students {
       try Task.checkCancellation()
       try await responses.write(try transcripts.transcript(of: student))
     }
@@ -80,6 +82,7 @@ struct TranscriptService: RecordsV1.TranscriptServiceProvider {
       let toClass = relations[schoolClass.id]?.toClass ?? []
       let grant = try await call.authorize(on: school, relations: toClass)
       let transcripts = try await read(call, grant, schoolClass)
+      try await call.auditReading(grant, names.map(\.text))
       let wanted = Dictionary(grouping: names, by: \.student.id)
       for student in transcripts.documents.record.students {
         guard let name = wanted[student.id]?.first else { continue }
