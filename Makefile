@@ -13,7 +13,7 @@ OUT ?= .hocba/out
 .PHONY: help packages build demo stop clean test lint format generate bench image
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 packages:
 	@sh deploy/scripts/packages.sh build run

@@ -1,5 +1,6 @@
 #!/bin/sh
 # services.sh start|stop|status BIN DIR: the four services as ordinary processes of this machine.
+# services.sh run BIN DIR SERVICE: one of them, in the foreground.
 #
 # BIN holds the programs, DIR the state: passwords, logs, process ids. They listen on loopback, at
 # HOCBA_DEMO_PORT (7411) and the three ports after it.
@@ -9,28 +10,42 @@ here=$(cd "$(dirname "$0")" && pwd)
 first=${HOCBA_DEMO_PORT:-7411}
 services='identity records signing reporting'
 
+port_of() {
+  case $1 in
+    identity) echo "$first" ;;
+    records) echo "$((first + 1))" ;;
+    signing) echo "$((first + 2))" ;;
+    reporting) echo "$((first + 3))" ;;
+  esac
+}
+
 # The environment of one service: only what it declares, nothing of the shell's. Its password stands
 # in a file that libpq reads.
-start_one() {
-  service=$1 port=$2
+run() {
+  service=$1
   url=$(sh "$here/postgres.sh" url "$dir/postgres" \
     | sed "s/user=hocba/user=hocba_$service/; s/[&?]passfile=[^&]*//")
-  set -- HOCBA_PORT="$port" HOCBA_DATABASE_URL="$url" PGPASSFILE="$dir/secrets/$service.pgpass"
+  set -- HOCBA_PORT="$(port_of "$service")" HOCBA_DATABASE_URL="$url" \
+    PGPASSFILE="$dir/secrets/$service.pgpass"
   case $service in
     identity) set -- "$@" HOCBA_ADMIN_PASSWORD_FILE="$dir/secrets/admin.password" \
       HOCBA_TRUST_FILE="$dir/pki/ca.crt" HOCBA_TRUST_CRL_FILE="$dir/pki/ca.crl" ;;
     signing) set -- "$@" HOCBA_TRUST_FILE="$dir/pki/ca.crt" HOCBA_TRUST_CRL_FILE="$dir/pki/ca.crl" \
-      HOCBA_RECORDS_ADDRESS="127.0.0.1:$((first + 1))" ;;
+      HOCBA_RECORDS_ADDRESS="127.0.0.1:$(port_of records)" ;;
   esac
-  env -i PATH="$PATH" "$@" setsid "$bin/hocba-$service" > "$dir/log/$service.log" 2>&1 < /dev/null &
-  echo $! > "$dir/run/$service.pid"
+  exec env -i PATH="$PATH" "$@" "$bin/hocba-$service"
 }
 
-running() { [ -s "$dir/run/$1.pid" ] && kill -0 "$(cat "$dir/run/$1.pid")" 2> /dev/null; }
+running() {
+  [ -s "$dir/run/$1.pid" ] || return 1
+  # A process that has ended and that nobody has waited for still has an id.
+  state=$(cut -d ' ' -f 3 "/proc/$(cat "$dir/run/$1.pid")/stat" 2> /dev/null) || return 1
+  [ -n "$state" ] && [ "$state" != Z ]
+}
 
 wait_healthy() {
   for _ in $(seq 150); do
-    "$bin/hocba" health "127.0.0.1:$2" > /dev/null 2>&1 && return 0
+    "$bin/hocba" health "127.0.0.1:$(port_of "$1")" > /dev/null 2>&1 && return 0
     running "$1" || break
     sleep 0.2
   done
@@ -42,16 +57,15 @@ wait_healthy() {
 case $verb in
   start)
     mkdir -p "$dir/log" "$dir/run"
-    port=$first
     for service in $services; do
-      running "$service" || start_one "$service" "$port"
-      port=$((port + 1))
+      running "$service" && continue
+      # A session of its own: what ends the caller's does not end the service. setsid, sh and env
+      # each become the next, so that the id is the service's.
+      setsid sh "$0" run "$bin" "$dir" "$service" >> "$dir/log/$service.log" 2>&1 < /dev/null &
+      echo $! > "$dir/run/$service.pid"
     done
-    port=$first
-    for service in $services; do
-      wait_healthy "$service" "$port"
-      port=$((port + 1))
-    done ;;
+    for service in $services; do wait_healthy "$service"; done ;;
+  run) run "$4" ;;
   stop)
     for service in $services; do
       if running "$service"; then kill "$(cat "$dir/run/$service.pid")"; fi
@@ -64,5 +78,5 @@ case $verb in
     for service in $services; do
       if running "$service"; then echo "$service: running"; else echo "$service: stopped"; fi
     done ;;
-  *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
 esac

@@ -30,13 +30,18 @@ struct ImportComparison<Row: ImportRow>: Sendable {
   private(set) var updated: [Update] = []
   private(set) var unchangedCount = 0
 
-  /// Compares the rows of a file with those that are stored; what only the store has is left alone.
+  /// Compares the rows of a file with those that are stored.
+  ///
+  /// What only the store has is left alone. A row without any value, such as that of a pupil without
+  /// marks, is no row, in the file and in the store.
   init(_ rows: [Row], with stored: [Row]) {
-    let stored = Dictionary(stored.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let stored = Dictionary(
+      stored.filter(\.hasValues).map { ($0.key, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
     for row in rows {
       guard let before = stored[row.key] else {
-        // A row without any value, such as that of a pupil without marks, is nothing to be stored.
-        if row.fields.contains(where: { !$0.value.isEmpty }) { created.append(row) }
+        if row.hasValues { created.append(row) }
         continue
       }
       let changes = Self.changes(from: before, to: row)
@@ -96,6 +101,8 @@ struct ImportComparison<Row: ImportRow>: Sendable {
 }
 
 extension ImportRow {
+  fileprivate var hasValues: Bool { fields.contains { !$0.value.isEmpty } }
+
   fileprivate var digestible: [UInt8] {
     let lines = [key] + fields.map { "\($0.heading)=\($0.value)" }
     return Array((lines.joined(separator: "\n") + "\n").utf8)

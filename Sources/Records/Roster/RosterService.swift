@@ -55,11 +55,9 @@ struct RosterService: RecordsV1.RosterServiceProvider {
   ) async throws -> RecordsV1.ListStudentsResponse {
     let name = try call.className(request.parent, field: "parent")
     let grant = try await call.authorize(on: name.school)
-    guard let teacher = try await call.classTeacher(grant, of: name) else {
-      throw Problem.notAllowed
-    }
+    guard let head = try await call.listedClass(grant, name) else { throw Problem.notAllowed }
     let isFull = request.view == .full
-    if isFull { try await authorizeDetails(call, on: name.school, classTeacher: teacher) }
+    if isFull { try await authorizeDetails(call, on: name.school, classTeacher: head.classTeacher) }
     let size = try PageTokens.size(request.pageSize)
     let arguments = [request.parent, "\(request.view.rawValue)"]
     let after = try pages.key(of: request.pageToken, arguments: arguments)
@@ -100,9 +98,10 @@ struct RosterService: RecordsV1.RosterServiceProvider {
   ) async throws -> RecordsV1.ListAssignmentsResponse {
     let name = try call.className(request.parent, field: "parent")
     let grant = try await call.authorize(on: name.school)
-    guard try await call.classTeacher(grant, of: name) != nil else { throw Problem.notAllowed }
+    guard let head = try await call.listedClass(grant, name) else { throw Problem.notAllowed }
     let assignments = try await call.listedAssignments(grant, of: name)
-    let order = SubjectCatalogue.curriculum2018.subjects.map(\.code.rawValue)
+    let subjects = Grade(rawValue: head.grade).map(SubjectCatalogue.curriculum2018.subjects)
+    let order = (subjects ?? []).map(\.code.rawValue)
     let place = { (assignment: RecordsV1.Assignment) in
       order.firstIndex(of: assignment.subject) ?? order.count
     }

@@ -39,16 +39,16 @@ extension Call {
     )
   }
 
-  /// Staff code of a class's teacher; `nil` if the school has no such class.
-  func classTeacher(_ grant: Grant, of name: ClassName) async throws -> String? {
-    let teachers: [String] = try await read(
+  /// A class; `nil` if the school has none such.
+  func listedClass(_ grant: Grant, _ name: ClassName) async throws -> ListedClassHead? {
+    let found: [ListedClassHead] = try await read(
       grant,
       """
-      SELECT class_teacher FROM class
+      SELECT grade, class_teacher FROM class
        WHERE school_id = \(name.school)::uuid AND id = \(name.id)::uuid
       """
     )
-    return teachers.first
+    return found.first
   }
 
   /// Pupils of a class in the order of their codes.
@@ -144,6 +144,17 @@ struct ListedClass: RowDecodable {
     classTeacher = try row.next()
     studentCount = try row.next()
     electronicTranscript = try row.next()
+  }
+}
+
+/// What a class is asked for.
+struct ListedClassHead: RowDecodable {
+  let grade: Int
+  let classTeacher: String
+
+  init(row: inout Row) throws(StoreError) {
+    grade = try row.next()
+    classTeacher = try row.next()
   }
 }
 
