@@ -407,7 +407,7 @@ extension RecordsV1 {
   package struct BatchGetMarkSheetsRequest: ProtobufMessage, GRPC.Message {
     /// `schools/{school}`. Required.
     package var parent: String = ""
-    /// Resource names, all of that school. 1 to 200.
+    /// Resource names, all of that school. 1 to 100.
     package var names: [String] = []
 
     package init() {}
@@ -536,7 +536,7 @@ extension RecordsV1 {
     /// Lists the mark sheets of a class without marks and documents.
     func listMarkSheets(_ request: RecordsV1.ListMarkSheetsRequest, _ context: Context) async throws -> RecordsV1.ListMarkSheetsResponse
 
-    /// Gets up to 200 mark sheets of one school with their canonical documents, or none.
+    /// Gets up to 100 mark sheets of one school with their canonical documents, or none.
     ///
     /// Errors: INVALID_ARGUMENT `BATCH_SIZE`.
     func batchGetMarkSheets(_ request: RecordsV1.BatchGetMarkSheetsRequest, _ context: Context) async throws -> RecordsV1.BatchGetMarkSheetsResponse
@@ -561,7 +561,7 @@ extension RecordsV1 {
       service: "hocba.records.v1.MarkSheetService",
       method: "ListMarkSheets"
     )
-    /// Gets up to 200 mark sheets of one school with their canonical documents, or none.
+    /// Gets up to 100 mark sheets of one school with their canonical documents, or none.
     ///
     /// Errors: INVALID_ARGUMENT `BATCH_SIZE`.
     package static let batchGetMarkSheets = MethodDescriptor(
@@ -600,7 +600,7 @@ extension RecordsV1 {
       try await client.unary(MarkSheetServiceMethods.listMarkSheets, request, options: options)
     }
 
-    /// Gets up to 200 mark sheets of one school with their canonical documents, or none.
+    /// Gets up to 100 mark sheets of one school with their canonical documents, or none.
     ///
     /// Errors: INVALID_ARGUMENT `BATCH_SIZE`.
     package func batchGetMarkSheets(_ request: RecordsV1.BatchGetMarkSheetsRequest, options: CallOptions = .init()) async throws -> RecordsV1.BatchGetMarkSheetsResponse {

@@ -10,8 +10,8 @@ import Transcript
 struct MarkSheetService: RecordsV1.MarkSheetServiceProvider {
   let kit: Kit
 
-  /// How many sheets one answer may carry: of 45 pupils each, some 2 MiB (4 MiB is the limit).
-  static let batchLimit = 200
+  /// How many sheets one answer may carry: of 45 pupils each, some 3 MiB (4 MiB is the limit).
+  static let batchLimit = 100
 
   /// `rpc GetMarkSheet`.
   func getMarkSheet(

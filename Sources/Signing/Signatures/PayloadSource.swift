@@ -16,6 +16,9 @@ struct Payload: Sendable {
 struct PayloadSource: Sendable {
   let client: GRPCClient
 
+  /// How many mark sheets records gives at a time.
+  private static let markSheetLimit = 100
+
   /// The payloads of sources of one school and kind, in their order.
   ///
   /// - Throws: the refusal of records as it is, `GRADE_NOT_ROLLED_OUT` among them.
@@ -25,14 +28,21 @@ struct PayloadSource: Sendable {
     let parent = "schools/\(first.school)"
     switch first.kind {
     case .markSheet:
-      let answer = try await RecordsV1.MarkSheetServiceClient(client).batchGetMarkSheets(
-        .init(parent: parent, names: sources.map(\.name)),
-        options: options
-      )
-      return answer.markSheets.map { sheet in
-        let missing = sheet.complete ? [] : ["bảng điểm còn thiếu điểm"]
-        return Payload(bytes: sheet.payload, digest: sheet.payloadDigest, openItems: missing)
+      var payloads: [Payload] = []
+      while payloads.count < sources.count {
+        let part = sources[payloads.count...].prefix(Self.markSheetLimit)
+        let answer = try await RecordsV1.MarkSheetServiceClient(client).batchGetMarkSheets(
+          .init(parent: parent, names: part.map(\.name)),
+          options: options
+        )
+        // An answer that is short would be asked for again for ever.
+        guard answer.markSheets.count == part.count else { throw Problem.internalError }
+        payloads += answer.markSheets.map { sheet in
+          let missing = sheet.complete ? [] : ["bảng điểm còn thiếu điểm"]
+          return Payload(bytes: sheet.payload, digest: sheet.payloadDigest, openItems: missing)
+        }
       }
+      return payloads
     case .transcript:
       let answer = try await RecordsV1.TranscriptServiceClient(client).batchGetTranscripts(
         .init(parent: parent, names: sources.map(\.name)),

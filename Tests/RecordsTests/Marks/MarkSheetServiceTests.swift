@@ -1,5 +1,6 @@
 import API
 import GRPC
+import Protobuf
 import ServiceKit
 import Testing
 
@@ -220,6 +221,8 @@ struct MarkSheetServiceTests {
       )
       #expect(batch.markSheets.map(\.name) == names)
       #expect(batch.markSheets.allSatisfy { !$0.payload.isEmpty })
+      let largest = try #require(batch.markSheets.map { $0.encoded().count }.max())
+      #expect(largest * MarkSheetService.batchLimit < 4 * 1024 * 1024)
       let one = await reason {
         _ = try await district.marks.batchGetMarkSheets(
           .init(parent: "schools/\(here)", names: names),

@@ -1,5 +1,6 @@
 import API
 import GRPC
+import Protobuf
 import ServiceKit
 import Testing
 
@@ -86,6 +87,8 @@ struct TranscriptServiceTests {
         options: principal
       )
       #expect(batch.transcripts == found.reversed())
+      let largest = try #require(found.map { $0.encoded().count }.max())
+      #expect(largest * TranscriptService.batchLimit < 4 * 1024 * 1024)
     }
   }
 
