@@ -64,6 +64,7 @@ let package = Package(
     .executable(name: "hocba-records", targets: ["Records"]),
     .executable(name: "hocba-signing", targets: ["Signing"]),
     .executable(name: "hocba-reporting", targets: ["Reporting"]),
+    .executable(name: "hocba", targets: ["HocbaCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -116,6 +117,7 @@ let package = Package(
     ),
     program("Signing", service + ["XAdES"] + nio),
     program("Reporting", service + ["Assessment", "Roster"]),
+    program("HocbaCLI", service + ["Roster", "Schema", "XAdES", arguments, logging] + nio),
 
     // Tests.
     .target(

@@ -32,7 +32,9 @@ extension ReportingV1.DistributionRow {
     _ value: (ResultCount) -> String
   ) -> [String: Int] {
     var counts: [String: Int] = [:]
-    for result in results where !value(result).isEmpty { counts[value(result), default: 0] += result.count }
+    for result in results where !value(result).isEmpty {
+      counts[value(result), default: 0] += result.count
+    }
     return counts
   }
 

@@ -119,7 +119,9 @@ struct ReportClass: Sendable, RowDecodable {
     }
     self.grade = grade
     let statuses: [String] = try row.next()
-    studentCount = statuses.count { (StudentStatus(rawValue: $0) ?? StudentStatus(named: $0))?.isAttending ?? true }
+    studentCount = statuses.count {
+      (StudentStatus(rawValue: $0) ?? StudentStatus(named: $0))?.isAttending ?? true
+    }
     isRolledOut = try row.next()
   }
 }

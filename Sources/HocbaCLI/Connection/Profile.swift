@@ -1,0 +1,103 @@
+import Foundation
+
+/// What the command line remembers between two commands: where the services are, and who works.
+struct Profile: Codable, Equatable, Sendable {
+  var identity = "127.0.0.1:7411"
+  var records = "127.0.0.1:7412"
+  var signing = "127.0.0.1:7413"
+  var reporting = "127.0.0.1:7414"
+  var login = ""
+  /// A file with the password, to sign in anew with when the token has ended.
+  var passwordFile: String?
+  var token: String?
+  /// When `token` ends, seconds since 1970.
+  var tokenExpiry: Int?
+  /// PEM files that `verify` trusts unless told otherwise.
+  var trustFile: String?
+  var revocationFile: String?
+
+  /// Where the profile is: `$HOCBA_PROFILE`; else `.hocba/profile.json` in the working folder or the
+  /// nearest above it that has one; else `~/.config/hocba/profile.json`.
+  static func path(
+    environment: [String: String],
+    workingFolder: String,
+    exists: (String) -> Bool
+  ) -> String {
+    if let named = environment["HOCBA_PROFILE"], !named.isEmpty { return named }
+    var folder = workingFolder
+    while folder.hasPrefix("/") {
+      let candidate = (folder == "/" ? "" : folder) + "/.hocba/profile.json"
+      if exists(candidate) { return candidate }
+      if folder == "/" { break }
+      folder = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? "/"
+      if folder.isEmpty { folder = "/" }
+    }
+    return (environment["HOME"] ?? "") + "/.config/hocba/profile.json"
+  }
+
+  /// Where the profile of this process is.
+  static var currentPath: String {
+    path(
+      environment: ProcessInfo.processInfo.environment,
+      workingFolder: FileManager.default.currentDirectoryPath,
+      exists: FileManager.default.fileExists(atPath:)
+    )
+  }
+
+  /// Reads a profile; a fresh one if there is none.
+  static func read(_ path: String) throws -> Profile {
+    guard FileManager.default.fileExists(atPath: path) else { return Profile() }
+    do {
+      let data = try Data(contentsOf: URL(filePath: path))
+      return try JSONDecoder().decode(Profile.self, from: data)
+    } catch {
+      throw Failure(words("Không đọc được \(path).", "Cannot read \(path)."))
+    }
+  }
+
+  /// Writes the profile for its owner alone.
+  func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try SecretFile.write([UInt8](encoder.encode(self)), to: path)
+  }
+}
+
+/// Files that only their owner reads.
+enum SecretFile {
+  /// Writes a file of mode 0600, making its folder if need be; never readable by others in between.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    let files = FileManager.default
+    let url = URL(filePath: path)
+    try files.createDirectory(
+      at: url.deletingLastPathComponent(),
+      withIntermediateDirectories: true
+    )
+    let fresh = path + ".new"
+    try? files.removeItem(atPath: fresh)
+    guard
+      files.createFile(
+        atPath: fresh,
+        contents: Data(bytes),
+        attributes: [.posixPermissions: 0o600]
+      )
+    else {
+      throw Failure(words("Không ghi được \(path).", "Cannot write \(path)."))
+    }
+    // Another program sees the old file or the new one, never half of it.
+    if files.fileExists(atPath: path) { try files.removeItem(atPath: path) }
+    try files.moveItem(atPath: fresh, toPath: path)
+  }
+
+  /// Reads a password: the first line of a file.
+  static func password(_ path: String) throws -> String {
+    guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8),
+      let line = text.split(whereSeparator: \.isNewline).first
+    else {
+      throw Failure(
+        words("Không đọc được mật khẩu trong \(path).", "Cannot read a password from \(path).")
+      )
+    }
+    return line.trimmingCharacters(in: .whitespaces)
+  }
+}

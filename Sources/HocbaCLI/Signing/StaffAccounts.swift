@@ -1,0 +1,78 @@
+import API
+import Crypto
+import GRPC
+import Roster
+
+/// Accounts for a school's staff.
+struct StaffAccounts: Sendable {
+  /// Who reads the school's staff.
+  let reader: Desk
+  /// Who makes accounts.
+  let administrator: Desk
+  /// Folder of the first passwords, one file a person, each for its owner alone.
+  let passwords: String
+
+  /// What became of one member of staff.
+  struct Account: Sendable {
+    let member: RecordsV1.StaffMember
+    let role: IdentityV1.RoleKind
+    let login: String
+    let isNew: Bool
+  }
+
+  /// Makes the accounts that are missing; those that are there stay as they are.
+  func provision(_ school: School) async throws -> [Account] {
+    let staff = try await reader.call {
+      try await reader.roster.listStaff(.init(parent: school.records), options: $0)
+    }.staff
+    return try await inParallel(staff) { member in try await make(member, school) }
+  }
+
+  /// The password file of a login.
+  func passwordFile(_ login: String) -> String { "\(passwords)/\(login).password" }
+
+  private func make(_ member: RecordsV1.StaffMember, _ school: School) async throws -> Account {
+    let login = member.code.lowercased()
+    let role = Self.role(of: member.position)
+    let request = IdentityV1.CreatePersonRequest(
+      person: .init(
+        login: login,
+        displayName: member.displayName,
+        staffCode: member.code,
+        personalID: member.personalID,
+        email: member.email
+      ),
+      role: .init(kind: role, organization: school.organization),
+      password: try password(login),
+      requestID: Desk.requestID()
+    )
+    do {
+      _ = try await administrator.call {
+        try await administrator.people.createPerson(request, options: $0)
+      }
+      return Account(member: member, role: role, login: login, isNew: true)
+    } catch let error as RPCError where Complaint(error).reason == "LOGIN_TAKEN" {
+      return Account(member: member, role: role, login: login, isNew: false)
+    }
+  }
+
+  /// The first password, on disk before the account is made: a crash in between leaves a password
+  /// without an account, never an account without its password.
+  private func password(_ login: String) throws -> String {
+    let path = passwordFile(login)
+    if let kept = try? SecretFile.password(path) { return kept }
+    let password = Base64.encodeURL(try Random.bytes(18))
+    try SecretFile.write(Array((password + "\n").utf8), to: path)
+    return password
+  }
+
+  /// The role that a position (*chức vụ*) gives.
+  static func role(of position: String) -> IdentityV1.RoleKind {
+    switch StaffPosition(named: position) {
+    case .principal: .principal
+    case .vicePrincipal: .deputyPrincipal
+    case .clerk: .clerk
+    default: .teacher
+    }
+  }
+}
