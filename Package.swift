@@ -145,7 +145,8 @@ let package = Package(
     tests("XAdESTests", ["XAdES", "Crypto", "TestPKI"]),
     tests(
       "RecordsTests",
-      ["Records", "Assessment", "Intake", "Roster", "Schema", "Transcript", logging] + service + nio
+      ["Records", "Assessment", "Intake", "Roster", "Schema", "Transcript", "Workbook", logging]
+        + service + nio
     ),
     tests("WorkbookTests", ["Workbook", "Roster"]),
     tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),

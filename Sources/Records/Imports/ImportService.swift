@@ -51,7 +51,7 @@ struct ImportService: RecordsV1.ImportServiceProvider {
   ) async throws -> RecordsV1.ImportWorkbookResponse {
     if file.header.validateOnly {
       return try await call.read(grant) { transaction in
-        let plan = try await plan(source, school, transaction)
+        let plan = try await plan(source, school, transaction, isHeld: false)
         return RecordsV1.ImportWorkbookResponse(.validated, source.kind, plan.tally)
       }
     }
@@ -60,7 +60,8 @@ struct ImportService: RecordsV1.ImportServiceProvider {
       file.header.requestID,
       fingerprint: file.fingerprint
     ) { write in
-      let plan = try await plan(source, school, write.transaction)
+      try await write.transaction.lockImports(of: school)
+      let plan = try await plan(source, school, write.transaction, isHeld: true)
       try await plan.store(write)
       return RecordsV1.ImportWorkbookResponse(
         plan.tally.isUnchanged ? .unchanged : .imported,
@@ -70,14 +71,14 @@ struct ImportService: RecordsV1.ImportServiceProvider {
     }
   }
 
-  /// What the workbook would change, as things stand; nobody else brings anything in to the school
-  /// until the transaction ends.
+  /// What the workbook would change, as things stand; `isHeld` tells whether the marks that are
+  /// compared are kept from others until the transaction ends.
   private func plan(
     _ source: ImportSource,
     _ school: OrganizationID,
-    _ transaction: Transaction
+    _ transaction: Transaction,
+    isHeld: Bool
   ) async throws -> any ImportPlan {
-    try await transaction.lockImports(of: school)
     guard source.kind != .roster else {
       let roster = try await source.roster()
       let year = roster.classes.first.map { "\($0.year)" } ?? ""
@@ -87,7 +88,9 @@ struct ImportService: RecordsV1.ImportServiceProvider {
       return try await RosterPlan(roster, of: school, in: year, transaction, now: kit.clock.now)
     }
     let marks = try await marks(source, school, transaction)
-    return try await MarkPlan(marks, of: school, transaction)
+    let schoolClass = ClassName(school: school, id: marks.classID)
+    if isHeld { try await transaction.lockMarkRows(of: schoolClass, in: marks.term) }
+    return try await MarkPlan(marks, of: schoolClass, transaction)
   }
 
   /// The marks of the file, read for the school year that its titles name: the years of the school

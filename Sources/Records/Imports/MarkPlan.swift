@@ -16,14 +16,11 @@ struct MarkPlan: ImportPlan {
   /// Compares a file of marks with what is stored of its class.
   init(
     _ marks: ClassMarks,
-    of school: OrganizationID,
+    of schoolClass: ClassName,
     _ transaction: Transaction
   ) async throws(StoreError) {
-    let schoolClass = ClassName(school: school, id: marks.classID)
     self.schoolClass = schoolClass
     self.marks = marks
-    // Held from here on, so that no mark that a teacher enters meanwhile is lost.
-    try await transaction.lockMarkRows(of: schoolClass, in: marks.term)
     let stored = try await transaction.markRows(of: schoolClass, sheet: nil)
     let rows = Dictionary(
       stored.filter { $0.key.term == marks.term }

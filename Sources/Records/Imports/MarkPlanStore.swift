@@ -50,7 +50,8 @@ extension Transaction {
 
 // Marks of a class.
 extension Transaction {
-  /// Keeps the rows of a term's mark sheets from others until the transaction ends.
+  /// Keeps the rows of a term's mark sheets from others until the transaction ends, so that no mark
+  /// that a teacher enters meanwhile is lost.
   func lockMarkRows(of schoolClass: ClassName, in term: Term) async throws(StoreError) {
     try await execute(
       """

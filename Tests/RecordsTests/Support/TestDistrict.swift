@@ -94,6 +94,8 @@ struct TestDistrict: Sendable {
     let handlers =
       MarkSheetService(kit: kit).handlers(kit.open) + ResultService(kit: kit).handlers(kit.open)
       + TranscriptService(kit: kit).handlers(kit.open) + ImportService(kit: kit).handlers(kit.open)
+      + (try RosterService(kit: kit)).handlers(kit.open)
+      + CatalogService(kit: kit).handlers(kit.open)
     server = GRPCServer(
       configuration: ServerConfiguration(host: "127.0.0.1", port: 0),
       handlers: handlers,
