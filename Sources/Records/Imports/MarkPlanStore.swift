@@ -332,18 +332,3 @@ struct StoredTraitComment: RowDecodable {
     comment = try row.next()
   }
 }
-
-extension MarkValue {
-  /// The mark in tenths, for its column.
-  fileprivate var score: Int? {
-    if case .score(let score) = self { score.tenths } else { nil }
-  }
-  /// The level's code, for its column.
-  fileprivate var level: String? {
-    if case .level(let code) = self { code } else { nil }
-  }
-  /// The reason, for its column.
-  fileprivate var absence: String? {
-    if case .absent(let absence) = self { absence.rawValue } else { nil }
-  }
-}

@@ -69,6 +69,21 @@ enum MarkValue: Sendable, Hashable {
   }
 }
 
+extension MarkValue {
+  /// The mark in tenths, for its column.
+  var score: Int? {
+    if case .score(let score) = self { score.tenths } else { nil }
+  }
+  /// The level's code, for its column.
+  var level: String? {
+    if case .level(let code) = self { code } else { nil }
+  }
+  /// The reason, for its column.
+  var absence: String? {
+    if case .absent(let absence) = self { absence.rawValue } else { nil }
+  }
+}
+
 /// One mark of a pupil in a subject and term.
 struct Mark: Sendable, Hashable {
   let slot: MarkSlot

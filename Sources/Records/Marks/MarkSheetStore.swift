@@ -1,4 +1,3 @@
-import Assessment
 import Postgres
 import Roster
 
@@ -68,20 +67,5 @@ extension Transaction {
   /// A pupil's row of a mark sheet; `nil` if there is none yet.
   func markRow(_ sheet: MarkSheetName, _ student: String) async throws(StoreError) -> MarkRow? {
     try await markRows(of: sheet.schoolClass, sheet: sheet.key, student: student).first?.row
-  }
-}
-
-extension MarkValue {
-  /// The mark in tenths, for its column.
-  fileprivate var score: Int? {
-    if case .score(let score) = self { score.tenths } else { nil }
-  }
-  /// The level's code, for its column.
-  fileprivate var level: String? {
-    if case .level(let code) = self { code } else { nil }
-  }
-  /// The reason, for its column.
-  fileprivate var absence: String? {
-    if case .absent(let absence) = self { absence.rawValue } else { nil }
   }
 }
