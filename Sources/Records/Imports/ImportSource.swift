@@ -38,12 +38,10 @@ struct ImportSource: Sendable {
   /// Reads marks, or levels, of a class of a school year.
   @concurrent
   func marks(_ year: YearRoster) async throws(Problems) -> ClassMarks {
-    switch kind {
-    case .summarySheet:
-      ClassMarks(try SummarySheet(workbook, file: fileName, school: year.known), year)
-    case .markBook, .roster:
-      ClassMarks(try MarkBook(workbook, file: fileName, school: year.known), year)
+    if kind == .summarySheet {
+      return ClassMarks(try SummarySheet(workbook, file: fileName, school: year.known), year)
     }
+    return ClassMarks(try MarkBook(workbook, file: fileName, school: year.known), year)
   }
 
   /// A problem that concerns the whole file.

@@ -28,7 +28,7 @@ struct MarkPlan: ImportPlan {
       uniquingKeysWith: { first, _ in first }
     )
     sheets = ImportComparison(
-      marks.sheets.map { $0.keepingAbsences(of: rows[$0.key]) },
+      marks.sheets.map { $0.keepingAbsences(of: rows[$0.key], marks) },
       with: marks.sheets.compactMap { row in
         rows[row.key].map { row.asStored($0, marks) }
       }
@@ -66,9 +66,9 @@ struct MarkPlan: ImportPlan {
 extension SheetRow {
   /// The row with the absences that are recorded where the file is blank: a workbook cannot say why
   /// a mark is missing, so its silence does not unsay it.
-  fileprivate func keepingAbsences(of stored: MarkRow?) -> SheetRow {
+  fileprivate func keepingAbsences(of stored: MarkRow?, _ file: ClassMarks) -> SheetRow {
     var row = self
-    for mark in stored?.marks ?? [] {
+    for mark in stored?.marks ?? [] where file.slots.contains(mark.slot) {
       guard case .absent = mark.value else { continue }
       let place = MarkPlace(mark.slot, mark.ordinal)
       row.marks[place] = row.marks[place] ?? mark.value

@@ -209,4 +209,22 @@ struct ImportServiceTests {
       #expect(try await bring(changed, district, as: file, to: school).outcome == .unchanged)
     }
   }
+
+  @Test func `a file of one period leaves the other period of its term alone`() async throws {
+    try await TestDistrict.with { district in
+      try district.database.run(
+        """
+        UPDATE records.mark SET score = NULL, absence = 'PENDING_MAKE_UP'
+         WHERE subject = 'toan' AND slot = 'END_OF_TERM_TEST' AND student_id =
+           (SELECT id FROM records.student WHERE code = '7400100001')
+        """
+      )
+      let file = "tong-hop-1-1-ghk2.xlsx"
+      let changed = try workbook(file, of: "74725101")
+        .setting("Môn học", "7400100001", 6, .text("C"))
+      let answer = try await bring(changed, district, as: file, to: TestDistrict.primary)
+      #expect(answer.changes.map(\.field) == ["Toán, Mức đạt được"])
+      #expect(try district.count("mark", where: "absence = 'PENDING_MAKE_UP'") == 2)
+    }
+  }
 }
