@@ -71,7 +71,7 @@ struct Hocba: AsyncParsableCommand {
       LoginCommand.self, WhoamiCommand.self, SchoolsCommand.self, ClassesCommand.self,
       ImportCommand.self, ComputeCommand.self, ResultsCommand.self, StaffCommand.self,
       CertificateCommand.self, SignCommand.self, DocumentsCommand.self, VerifyCommand.self,
-      ReportCommand.self, MigrateCommand.self, HealthCommand.self,
+      ReportCommand.self, MigrateCommand.self, HealthCommand.self, DemoCommand.self,
     ]
   )
 }

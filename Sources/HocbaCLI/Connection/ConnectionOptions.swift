@@ -37,7 +37,12 @@ struct ConnectionOptions: ParsableArguments {
 
   /// The profile of this process, with the addresses given here instead of its own.
   func profile() throws -> Profile {
-    var profile = try Profile.read(Profile.currentPath)
+    addresses(in: try Profile.read(Profile.currentPath))
+  }
+
+  /// A profile with the addresses given here.
+  func addresses(in profile: Profile = Profile()) -> Profile {
+    var profile = profile
     if let identity { profile.identity = identity.settingText }
     if let records { profile.records = records.settingText }
     if let signing { profile.signing = signing.settingText }

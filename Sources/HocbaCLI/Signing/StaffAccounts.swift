@@ -21,19 +21,29 @@ struct StaffAccounts: Sendable {
   }
 
   /// Makes the accounts that are missing; those that are there stay as they are.
-  func provision(_ school: School) async throws -> [Account] {
+  ///
+  /// - Parameters:
+  ///   - school: The school.
+  ///   - principal: Staff code of who heads it, whatever position the roster has; `nil`: by position.
+  func provision(_ school: School, principal: String? = nil) async throws -> [Account] {
     let staff = try await reader.call {
       try await reader.roster.listStaff(.init(parent: school.records), options: $0)
     }.staff
-    return try await inParallel(staff) { member in try await make(member, school) }
+    return try await inParallel(staff) { member in
+      let role = member.code == principal ? .principal : Self.role(of: member.position)
+      return try await make(member, as: role, school)
+    }
   }
 
   /// The password file of a login.
   func passwordFile(_ login: String) -> String { "\(passwords)/\(login).password" }
 
-  private func make(_ member: RecordsV1.StaffMember, _ school: School) async throws -> Account {
+  private func make(
+    _ member: RecordsV1.StaffMember,
+    as role: IdentityV1.RoleKind,
+    _ school: School
+  ) async throws -> Account {
     let login = member.code.lowercased()
-    let role = Self.role(of: member.position)
     let request = IdentityV1.CreatePersonRequest(
       person: .init(
         login: login,
