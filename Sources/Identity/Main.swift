@@ -10,9 +10,10 @@ enum Main {
       await Service.run("identity", settings: IdentitySettings.all) { kit, settings in
         try await Administrator.ensure(in: kit, settings)
         let keys = TokenKeys(kit: kit, settings: settings)
+        let passwords = try await PasswordGate(kit.database)
         let organizations = try OrganizationService(kit: kit, pages: PageTokens())
-        let people = try PersonService(kit: kit, pages: PageTokens())
-        let sessions = SessionService(kit: kit, keys: keys)
+        let people = try PersonService(kit: kit, pages: PageTokens(), passwords: passwords)
+        let sessions = SessionService(kit: kit, keys: keys, passwords: passwords)
         let certificates = CertificateService(
           kit: kit,
           trust: try IdentitySettings.trustStore(settings)

@@ -82,10 +82,15 @@ package struct Target: Sendable {
   }
 }
 
+extension RoleKind {
+  /// Who may be assigned to classes and subjects: teachers, and heads who teach too.
+  static let teaching: Set<RoleKind> = [.teacher, .principal, .deputyPrincipal]
+}
+
 /// The one place where it is decided who may do what.
 package enum Authorization {
   /// Who may do an action: holders of a role in the organisation or above it, and those who stand
-  /// in a relation to the thing and hold any role in its organisation.
+  /// in a relation to the thing and teach in its organisation.
   struct Rule {
     let roles: Set<RoleKind>
     let relations: Set<Relation>
@@ -97,7 +102,8 @@ package enum Authorization {
     let here = caller.roles.filter { target.path.contains($0.organization) }
     if here.contains(where: { rule.roles.contains($0.kind) }) { return true }
     if target.relations.contains(.itself), rule.relations.contains(.itself) { return true }
-    return !here.isEmpty && !rule.relations.isDisjoint(with: target.relations)
+    return here.contains { RoleKind.teaching.contains($0.kind) }
+      && !rule.relations.isDisjoint(with: target.relations)
   }
 
   /// Whether a caller could do something anywhere: what is asked before a request is read.
@@ -105,8 +111,8 @@ package enum Authorization {
     let rule = rule(for: action)
     if rule.relations.contains(.itself) { return !caller.roles.isEmpty }
     return caller.roles.contains { role in
-      rule.roles.contains(role.kind) || (role.kind == .teacher && !rule.relations.isEmpty)
-        || (!rule.relations.isEmpty && [.principal, .deputyPrincipal].contains(role.kind))
+      rule.roles.contains(role.kind)
+        || (!rule.relations.isEmpty && RoleKind.teaching.contains(role.kind))
     }
   }
 

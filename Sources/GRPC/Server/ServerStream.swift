@@ -87,15 +87,20 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
         let message = try await handler.run(self, context)
         self.connection.onLoop { self.finish(message, nil) }
       } catch {
-        self.log(error, of: handler.method)
         let answer = RPCError(answering: error)
+        self.log(error, answeredAs: answer.code, of: handler.method)
         self.connection.onLoop { self.finish(nil, answer) }
       }
     }
   }
 
-  private func log(_ error: any Error, of method: MethodDescriptor) {
-    guard !(error is any RPCErrorConvertible), !(error is CancellationError) else { return }
+  /// Logs what somebody has to mend, with its own text: the caller is not told it.
+  private func log(
+    _ error: any Error,
+    answeredAs code: RPCCode,
+    of method: MethodDescriptor
+  ) {
+    guard [.internalError, .unknown, .dataLoss, .unavailable].contains(code) else { return }
     server.logger?.error(
       "handler failed",
       metadata: ["method": "\(method.path)", "error": "\(String(reflecting: error))"]

@@ -14,6 +14,19 @@ enum OrganizationKind: String, CaseIterable {
     self = kind
   }
 
+  /// Whether a unit of this kind may stand directly above one of another: offices over smaller ones
+  /// and over schools, so that no unit can come to lie below itself.
+  func isAbove(_ other: OrganizationKind) -> Bool { rank < other.rank }
+
+  private var rank: Int {
+    switch self {
+    case .ministry: 0
+    case .province: 1
+    case .district: 2
+    case .school: 3
+    }
+  }
+
   var wire: IdentityV1.OrganizationKind {
     switch self {
     case .ministry: .ministry
@@ -98,7 +111,9 @@ struct OrganizationChange: Sendable {
       ? try Text.required(wire.displayName, "organization.display_name", limit: 200) : nil
     self.parent = parent
     changesValidTo = fields.contains("valid_to")
-    validTo = wire.validTo.isEmpty ? nil : try Text.date(wire.validTo, "organization.valid_to")
+    validTo =
+      !changesValidTo || wire.validTo.isEmpty
+      ? nil : try Text.date(wire.validTo, "organization.valid_to")
   }
 }
 

@@ -71,6 +71,7 @@ struct OrganizationService: IdentityV1.OrganizationServiceProvider {
     let organization = try NewOrganization(wire, parent: parent, today: kit.clock.today)
     let id = try ResourceID.make(now: kit.clock.now)
     return try await call.write(grant, request.requestID, request) { write in
+      try await write.transaction.require(organization.parent, above: organization.kind)
       do {
         try await write.transaction.insert(organization, id: id)
       } catch StoreError.constraint(name: "organization_code", _) {
@@ -99,28 +100,63 @@ struct OrganizationService: IdentityV1.OrganizationServiceProvider {
         ["organizations"],
         field: "organization.parent"
       )[0]
-      // Moving a unit needs the right over both places; and no unit may come to lie below itself.
-      _ = try await call.authorize(on: new)
-      guard !(try await kit.path(of: new)).contains(id) else {
-        throw Problem.invalid("organization.parent", "không được nằm dưới chính đơn vị này")
+      // Moving a unit needs the right over the place that loses it and the place that gets it.
+      if let old = try await kit.path(of: id).dropFirst().first {
+        _ = try await call.authorize(on: old)
       }
+      _ = try await call.authorize(on: new)
       parent = new
     }
     let change = try OrganizationChange(wire, fields: fields, parent: parent)
     return try await call.write(grant, request.requestID, request) { write in
-      guard try await write.transaction.update(id, change, version: wire.etag) else {
-        throw IdentityError.etagMismatch
-      }
-      return try await written(id, write)
+      let before = try await write.transaction.organizationToChange(id)
+      guard let before, "\(before.version)" == wire.etag else { throw IdentityError.etagMismatch }
+      try await write.transaction.apply(change, to: before)
+      return try await written(id, write, before: before)
     }
   }
 
   /// The organisation as it stands now in the transaction, noted in the ledger.
-  private func written(_ id: String, _ write: Write) async throws -> IdentityV1.Organization {
+  private func written(
+    _ id: String,
+    _ write: Write,
+    before: OrganizationRow? = nil
+  ) async throws -> IdentityV1.Organization {
     guard let row = try await write.transaction.organizationRow(id) else {
       throw Problem.internalError
     }
-    write.note("organizations/\(id)", after: row.wire.encoded())
+    write.note(
+      "organizations/\(id)",
+      before: before?.wire.encoded() ?? [],
+      after: row.wire.encoded()
+    )
     return row.wire
+  }
+}
+
+extension Transaction {
+  /// Refuses a parent that is not above a kind of unit.
+  ///
+  /// - Throws: `Problem` `FIELD_INVALID`.
+  fileprivate func require(_ parent: String, above kind: OrganizationKind) async throws {
+    let row = try await organizationRow(parent)
+    guard let above = row.flatMap({ OrganizationKind(rawValue: $0.kind) }), above.isAbove(kind)
+    else { throw Problem.invalid("organization.parent", "phải là một đơn vị cấp trên") }
+  }
+
+  /// Changes an organisation, if what comes out is one.
+  fileprivate func apply(_ change: OrganizationChange, to row: OrganizationRow) async throws {
+    if let parent = change.parent {
+      guard let kind = OrganizationKind(rawValue: row.kind) else { throw Problem.internalError }
+      try await require(parent, above: kind)
+    }
+    if let last = change.validTo, last < row.validFrom {
+      throw Problem.invalid("organization.valid_to", "không được trước valid_from")
+    }
+    do {
+      try await update(row.id, change)
+    } catch StoreError.constraint(name: "organization_code", _) {
+      throw IdentityError.organizationCodeTaken(code: row.code)
+    }
   }
 }

@@ -50,13 +50,15 @@ extension Transaction {
     )
   }
 
-  /// Changes an organisation that is still at a version; whether it was.
-  func update(
-    _ id: String,
-    _ change: OrganizationChange,
-    version: String
-  ) async throws(StoreError) -> Bool {
-    try await execute(
+  /// An organisation, held against change; `nil` if there is none such.
+  func organizationToChange(_ id: String) async throws(StoreError) -> OrganizationRow? {
+    _ = try await execute("SELECT FROM organization WHERE id = \(id)::uuid FOR UPDATE")
+    return try await organizationRow(id)
+  }
+
+  /// Changes an organisation.
+  func update(_ id: String, _ change: OrganizationChange) async throws(StoreError) {
+    _ = try await execute(
       """
       UPDATE organization
          SET display_name = coalesce(\(change.displayName), display_name),
@@ -64,9 +66,9 @@ extension Transaction {
              valid_to = CASE WHEN \(change.changesValidTo)::boolean
                              THEN \(change.validTo)::date ELSE valid_to END,
              version = version + 1
-       WHERE id = \(id)::uuid AND version::text = \(version)
+       WHERE id = \(id)::uuid
       """
-    ) == 1
+    )
   }
 }
 

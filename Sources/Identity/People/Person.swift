@@ -73,6 +73,17 @@ struct NewRole: Sendable {
 }
 
 extension RoleKind {
+  /// Whether the role is one of such a unit.
+  ///
+  /// A head of a school who held that role in an office would head every school below it.
+  func fits(_ kind: OrganizationKind) -> Bool {
+    switch self {
+    case .principal, .deputyPrincipal, .clerk, .teacher: kind == .school
+    case .officer, .inspector: kind != .school
+    case .administrator, .system: true
+    }
+  }
+
   /// Reads the contract's value; `nil` if it is none of them.
   init?(_ wire: IdentityV1.RoleKind) {
     guard let kind = Self.allCases.first(where: { $0.wire == wire }) else { return nil }

@@ -9,6 +9,7 @@ import ServiceKit
 struct PersonService: IdentityV1.PersonServiceProvider {
   let kit: Kit
   let pages: PageTokens
+  let passwords: PasswordGate
 
   /// `rpc GetPerson`.
   func getPerson(
@@ -66,7 +67,11 @@ struct PersonService: IdentityV1.PersonServiceProvider {
       request.password.isEmpty
       ? "" : try await Password.hash(request.password, login: person.login)
     let id = try ResourceID.make(now: kit.clock.now)
-    return try await call.write(grant, request.requestID, request) { write in
+    var asked = request
+    // What is stored of the request must be of no use for guessing its password.
+    asked.password = ""
+    return try await call.write(grant, request.requestID, asked) { write in
+      try await write.transaction.require(kind, toFit: organization)
       do {
         try await write.transaction.insert(person, id: id, passwordHash: hash)
       } catch StoreError.constraint(name: "person_login", _) {
@@ -100,10 +105,10 @@ struct PersonService: IdentityV1.PersonServiceProvider {
     if fields != ["email"], !(await call.isAdministrator(of: id)) { throw Problem.notAllowed }
     let change = try PersonChange(wire, fields: fields)
     return try await call.write(grant, request.requestID, request) { write in
-      guard try await write.transaction.update(id, change, version: wire.etag) else {
-        throw IdentityError.etagMismatch
-      }
-      return try await written(id, write)
+      let before = try await write.transaction.personToChange(id)
+      guard let before, "\(before.version)" == wire.etag else { throw IdentityError.etagMismatch }
+      try await write.transaction.update(id, change)
+      return try await written(id, write, before: before)
     }
   }
 
@@ -118,24 +123,37 @@ struct PersonService: IdentityV1.PersonServiceProvider {
       throw Problem.notAllowed
     }
     // Whoever holds a stolen token must not be able to keep the account.
+    var isAllowed = true
     if try call.caller.id == id {
-      let isRight = await PasswordHash.verify(request.currentPassword, against: person.passwordHash)
-      guard isRight else { throw Problem.notAllowed }
+      isAllowed = try await passwords.isRight(
+        request.currentPassword,
+        of: person.login,
+        hash: person.passwordHash
+      )
     }
     let hash = try await Password.hash(request.newPassword, login: person.login)
-    // The fingerprint covers the passwords only through the slow hash's input being the request; it
-    // is one-way, and the answer says nothing.
-    return try await call.write(grant, request.requestID, request) { write in
+    var asked = request
+    asked.currentPassword = ""
+    asked.newPassword = ""
+    return try await call.write(grant, request.requestID, asked) { [isAllowed] write in
+      // Asked in here, since a repeated call finds that its present password is no more.
+      guard isAllowed else { throw Problem.notAllowed }
       try await write.transaction.setPassword(of: id, hash: hash)
+      try await write.transaction.forgetAttempts(ofLogin: person.login)
       write.note("people/\(id)", after: Array("password".utf8))
       return .init()
     }
   }
 
-  private func written(_ id: String, _ write: Write) async throws -> IdentityV1.Person {
+  private func written(
+    _ id: String,
+    _ write: Write,
+    before: PersonRow? = nil
+  ) async throws -> IdentityV1.Person {
     guard let row = try await write.transaction.personRow(id) else { throw Problem.internalError }
     let person = row.wire(showsPersonalID: true)
-    write.note("people/\(id)", after: person.encoded())
+    let earlier = before?.wire(showsPersonalID: true).encoded() ?? []
+    write.note("people/\(id)", before: earlier, after: person.encoded())
     return person
   }
 }
@@ -147,7 +165,9 @@ enum Password {
   /// Length is what counts (NIST SP 800-63B section 5.1.1.2): 12 to 128 characters, without the
   /// login in it.
   static func hash(_ password: String, login: String) async throws -> String {
-    guard (12...128).contains(password.count), !password.lowercased().contains(login) else {
+    guard (12...128).contains(password.count), !password.lowercased().contains(login),
+      password.utf8.count <= PasswordHash.maximumLength
+    else {
       throw IdentityError.passwordTooWeak
     }
     return try await PasswordHash.make(password)

@@ -3,6 +3,12 @@ import Postgres
 import ServiceKit
 
 extension Transaction {
+  /// A person, held against change; `nil` if there is none such.
+  func personToChange(_ id: String) async throws(StoreError) -> PersonRow? {
+    _ = try await execute("SELECT FROM person WHERE id = \(id)::uuid FOR UPDATE")
+    return try await personRow(id)
+  }
+
   /// A person; `nil` if there is none such.
   func personRow(_ id: String) async throws(StoreError) -> PersonRow? {
     try await first(
@@ -49,43 +55,32 @@ extension Transaction {
     )
   }
 
-  /// Changes a person who is still at a version; whether it was.
-  func update(
-    _ id: String,
-    _ change: PersonChange,
-    version: String
-  ) async throws(StoreError) -> Bool {
-    try await execute(
+  /// Changes a person.
+  func update(_ id: String, _ change: PersonChange) async throws(StoreError) {
+    _ = try await execute(
       """
       UPDATE person
          SET display_name = coalesce(\(change.displayName), display_name),
              email = coalesce(\(change.email), email),
              disabled = coalesce(\(change.disabled)::boolean, disabled),
              version = version + 1
-       WHERE id = \(id)::uuid AND version::text = \(version)
+       WHERE id = \(id)::uuid
       """
-    ) == 1
+    )
   }
 
   /// What a person signs in with.
   func credentials(ofPerson id: String) async throws(StoreError) -> CredentialRow? {
     try await first(
       """
-      SELECT id::text, login, password_hash, disabled,
-             coalesce(ceil(extract(epoch FROM locked_until - now()))::bigint, 0)
-        FROM person WHERE id = \(id)::uuid
+      SELECT id::text, login, password_hash, disabled FROM person WHERE id = \(id)::uuid
       """
     )
   }
 
-  /// Sets a password; earlier failures are forgotten.
+  /// Sets a password.
   func setPassword(of id: String, hash: String) async throws(StoreError) {
-    _ = try await execute(
-      """
-      UPDATE person SET password_hash = \(hash), failure_count = 0, locked_until = NULL
-       WHERE id = \(id)::uuid
-      """
-    )
+    _ = try await execute("UPDATE person SET password_hash = \(hash) WHERE id = \(id)::uuid")
   }
 
   /// A person's roles, the newest first.
@@ -188,15 +183,12 @@ struct CredentialRow: Sendable, RowDecodable {
   let login: String
   let passwordHash: String
   let disabled: Bool
-  /// Seconds for which signing in is locked; 0 or less: it is not.
-  let lockedSeconds: Int
 
   init(row: inout Row) throws(StoreError) {
     id = try row.next()
     login = try row.next()
     passwordHash = try row.next()
     disabled = try row.next()
-    lockedSeconds = try row.next()
   }
 }
 

@@ -1,4 +1,5 @@
 import API
+import Postgres
 import Protobuf
 import ServiceKit
 
@@ -19,8 +20,7 @@ struct RoleService: IdentityV1.RoleServiceProvider {
 
   /// `rpc GrantRole`.
   ///
-  /// Nobody can give themselves a role: that needs the right over the organisation, which being the
-  /// person does not give.
+  /// Nobody gives themselves a role, whatever they may do for others.
   func grantRole(
     _ request: IdentityV1.GrantRoleRequest,
     _ call: Call
@@ -33,7 +33,7 @@ struct RoleService: IdentityV1.RoleServiceProvider {
       field: "role.organization"
     )[0]
     let grant = try await call.authorize(on: organization)
-    guard ResourceID.isValid(person) else { throw Problem.notAllowed }
+    guard ResourceID.isValid(person), try call.caller.id != person else { throw Problem.notAllowed }
     guard let kind = RoleKind(wire.kind) else {
       throw Problem.invalid("role.kind", "phải là một nhiệm vụ")
     }
@@ -50,6 +50,7 @@ struct RoleService: IdentityV1.RoleServiceProvider {
     }
     return try await call.write(grant, request.requestID, request) { write in
       guard try await write.transaction.personRow(person) != nil else { throw Problem.notAllowed }
+      try await write.transaction.require(kind, toFit: organization)
       try await write.transaction.insert(role, of: person)
       return try await written(role.id, of: person, write)
     }
@@ -79,19 +80,38 @@ struct RoleService: IdentityV1.RoleServiceProvider {
         throw Problem.invalid("end_date", "không được trước ngày bắt đầu \(role.startDate)")
       }
       try await write.transaction.endRole(parts[1], on: day)
-      return try await written(parts[1], of: parts[0], write)
+      return try await written(parts[1], of: parts[0], write, before: role)
     }
   }
 
   private func written(
     _ id: String,
     of person: String,
-    _ write: Write
+    _ write: Write,
+    before: RoleRow? = nil
   ) async throws -> IdentityV1.Role {
     guard let row = try await write.transaction.role(id, of: person) else {
       throw Problem.internalError
     }
-    write.note("people/\(person)/roles/\(id)", after: row.wire.encoded())
+    write.note(
+      row.wire.name,
+      before: before?.wire.encoded() ?? [],
+      after: row.wire.encoded()
+    )
     return row.wire
+  }
+}
+
+extension Transaction {
+  /// Refuses a role in a unit that has none such.
+  ///
+  /// - Throws: `Problem` `FIELD_INVALID`.
+  func require(_ role: RoleKind, toFit organization: String) async throws {
+    guard let row = try await organizationRow(organization),
+      let kind = OrganizationKind(rawValue: row.kind)
+    else { throw Problem.notAllowed }
+    guard role.fits(kind) else {
+      throw Problem.invalid("role.kind", "không phải là nhiệm vụ của đơn vị loại này")
+    }
   }
 }

@@ -7,7 +7,7 @@ import ServiceKit
 enum Administrator {
   /// Makes the ministry and `admin`, if there is nobody yet and a first password is given.
   ///
-  /// Harmless when repeated, also by two processes at once: the login is unique.
+  /// Harmless when repeated, also by two processes at once: the login is unique, and one is second.
   static func ensure(in kit: Kit, _ settings: Settings) async throws {
     let path = settings[IdentitySettings.adminPasswordFile]
     guard !path.isEmpty, try await kit.database.hasNobody() else { return }
@@ -23,10 +23,14 @@ enum Administrator {
       startDate: kit.clock.today,
       endDate: nil
     )
-    try await kit.database.transaction { transaction in
-      try await transaction.insertRoot(root, name: "Bộ Giáo dục và Đào tạo", on: "2000-01-01")
-      try await transaction.insertAdministrator(person, passwordHash: hash)
-      try await transaction.insert(role, of: person)
+    do {
+      try await kit.database.transaction { transaction in
+        try await transaction.insertRoot(root, name: "Bộ Giáo dục và Đào tạo", on: "2000-01-01")
+        try await transaction.insertAdministrator(person, passwordHash: hash)
+        try await transaction.insert(role, of: person)
+      }
+    } catch StoreError.constraint {
+      return
     }
     kit.logger.notice("made the first administrator", metadata: ["login": "admin"])
   }

@@ -7,11 +7,7 @@ import ServiceKit
 struct SessionService: IdentityV1.SessionServiceProvider {
   let kit: Kit
   let keys: TokenKeys
-
-  /// A hash of nobody's password: an unknown login costs as much time as a wrong password.
-  private static let nobody =
-    "$argon2id$v=19$m=19456,t=2,p=1$"
-    + "c29tZXNhbHRzb21lc2FsdA$Ytd8XYUXcYJn3qGqJ0VSGkh5lQXb2T8YqkqfS4mS0gM"
+  let passwords: PasswordGate
 
   /// `rpc SignIn`.
   func signIn(
@@ -19,25 +15,14 @@ struct SessionService: IdentityV1.SessionServiceProvider {
     _ call: Call
   ) async throws -> IdentityV1.Session {
     let found = try await kit.database.credentials(ofLogin: request.login)
-    if let found, found.lockedSeconds > 0 {
-      throw IdentityError.tooManyAttempts(retryAfter: .seconds(found.lockedSeconds))
-    }
-    let hash = found.map(\.passwordHash) ?? ""
-    let isRight = await PasswordHash.verify(
+    let isRight = try await passwords.isRight(
       request.password,
-      against: hash.isEmpty ? Self.nobody : hash
+      of: request.login,
+      hash: found?.passwordHash ?? ""
     )
-    guard let found, !hash.isEmpty, isRight, !found.disabled else {
-      if let found {
-        try await kit.database.transaction { try await $0.countFailure(of: found.id) }
-      }
-      throw IdentityError.credentialsInvalid
-    }
+    guard let found, isRight, !found.disabled else { throw IdentityError.credentialsInvalid }
     let (person, roles) = try await kit.database.transaction { transaction in
-      try await transaction.forgetFailures(of: found.id)
-      return (
-        try await transaction.personRow(found.id), try await transaction.roles(of: found.id)
-      )
+      (try await transaction.personRow(found.id), try await transaction.roles(of: found.id))
     }
     guard let person else { throw IdentityError.credentialsInvalid }
     let inForce = roles.filter { $0.isInForce(on: kit.clock.today) }

@@ -27,9 +27,7 @@ extension Database {
   func credentials(ofLogin login: String) async throws(StoreError) -> CredentialRow? {
     try await first(
       """
-      SELECT id::text, login, password_hash, disabled,
-             coalesce(ceil(extract(epoch FROM locked_until - now()))::bigint, 0)
-        FROM person WHERE login = \(login)
+      SELECT id::text, login, password_hash, disabled FROM person WHERE login = \(login)
       """
     )
   }
@@ -44,31 +42,6 @@ extension Transaction {
       VALUES (\(key.id), \(key.privateKey), \(key.x), \(key.y), now(),
               now() + make_interval(secs => \(key.signSeconds)::int),
               now() + make_interval(secs => \(key.trustSeconds)::int))
-      """
-    )
-  }
-
-  /// Counts a wrong password; from the fifth on, each locks the account twice as long as the one
-  /// before, up to an hour.
-  func countFailure(of person: String) async throws(StoreError) {
-    _ = try await execute(
-      """
-      UPDATE person
-         SET failure_count = failure_count + 1,
-             locked_until = CASE WHEN failure_count >= 4
-               THEN now() + least(3600, 5 * 2 ^ least(failure_count - 4, 10))
-                            * interval '1 second' END
-       WHERE id = \(person)::uuid
-      """
-    )
-  }
-
-  /// Forgets wrong passwords.
-  func forgetFailures(of person: String) async throws(StoreError) {
-    _ = try await execute(
-      """
-      UPDATE person SET failure_count = 0, locked_until = NULL
-       WHERE id = \(person)::uuid AND failure_count > 0
       """
     )
   }

@@ -1,4 +1,6 @@
 -- Schemas and login roles. Roles belong to the whole cluster and may be there already.
+-- Exclusion constraints over text and a period need the operators of this extension, a trusted one.
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public;
 DO $$
 DECLARE s text;
 BEGIN

@@ -10,9 +10,12 @@ CREATE TABLE organization (
   valid_from   date NOT NULL,
   valid_to     date CHECK (valid_to >= valid_from),
   version      bigint NOT NULL DEFAULT 1,
-  CHECK ((kind = 'MINISTRY') = (parent_id IS NULL))
+  CHECK ((kind = 'MINISTRY') = (parent_id IS NULL)),
+  -- A code may come back, but names one unit at a time.
+  CONSTRAINT organization_code
+    EXCLUDE USING gist (code WITH =, daterange(valid_from, valid_to, '[]') WITH &&)
 );
-CREATE UNIQUE INDEX organization_code ON organization (code) WHERE valid_to IS NULL;
+CREATE INDEX organization_by_code ON organization (code);
 CREATE INDEX organization_parent ON organization (parent_id);
 
 CREATE TABLE person (
@@ -25,8 +28,6 @@ CREATE TABLE person (
   disabled      boolean NOT NULL DEFAULT false,
   -- Argon2id in its own encoding; empty: cannot sign in yet.
   password_hash text NOT NULL DEFAULT '',
-  failure_count int NOT NULL DEFAULT 0,
-  locked_until  timestamptz,
   version       bigint NOT NULL DEFAULT 1
 );
 
@@ -40,6 +41,14 @@ CREATE TABLE role (
 );
 CREATE INDEX role_person ON role (person_id);
 CREATE INDEX role_organization ON role (organization_id);
+
+-- Passwords tried since the last right one, by SHA-256 of the login, whether anybody has it or not.
+CREATE TABLE password_attempt (
+  login        bytea PRIMARY KEY,
+  count        int NOT NULL,
+  locked_until timestamptz NOT NULL
+);
+CREATE INDEX password_attempt_locked_until ON password_attempt (locked_until);
 
 -- Keys of access tokens. A key signs from start_time to sign_until and is trusted to expire_time.
 CREATE TABLE token_key (

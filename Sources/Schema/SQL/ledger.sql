@@ -45,6 +45,8 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER change_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON change
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- The head stays locked until the transaction ends, so that versions are without gaps and in the
 -- order of commits, and the chain has no forks.

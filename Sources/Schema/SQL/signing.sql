@@ -60,6 +60,7 @@ CREATE TABLE intent (
   person_id      uuid NOT NULL,
   certificate_id uuid NOT NULL,
   prepared       bytea NOT NULL,
+  signing_time   timestamptz NOT NULL,
   expire_time    timestamptz NOT NULL,
   complete_time  timestamptz,
   PRIMARY KEY (school_id, id),

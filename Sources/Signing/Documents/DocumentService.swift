@@ -39,18 +39,20 @@ struct DocumentService: SigningV1.DocumentServiceProvider {
     let schoolClass = parts.count > 1 ? parts[1] : nil
     guard parts.allSatisfy(ResourceID.isValid) else { throw Problem.notAllowed }
     var relations: Set<Relation> = []
-    if let schoolClass,
-      let teacher = try await kit.database.classTeacher(schoolClass, school: parts[0]),
-      teacher == (try call.caller.staffCode)
-    {
-      relations = [.classTeacher]
+    if let schoolClass {
+      let place = try await kit.database.classPlace(schoolClass, school: parts[0])
+      relations = try place?.relations(of: call.caller.staffCode) ?? []
     }
     let grant = try await call.authorize(on: parts[0], relations: relations)
+    guard !request.schoolYear.isEmpty else {
+      throw Problem.invalid("school_year", "phải là một năm học, như 2022-2023")
+    }
     let kind: Source.Kind? =
       switch request.kind {
       case .markSheet: .markSheet
       case .transcript: .transcript
-      default: nil
+      case .unspecified: nil
+      default: throw Problem.invalid("kind", "phải là một loại văn bản")
       }
     let rows = try await call.read(grant) { transaction in
       try await transaction.documentRows(

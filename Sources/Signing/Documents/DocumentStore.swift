@@ -59,16 +59,6 @@ extension Transaction {
       """
     )
   }
-
-  /// A policy by its identifier, whether in force or not.
-  func policy(_ id: String) async throws(StoreError) -> PolicyRow? {
-    try await first(
-      """
-      SELECT id, kind, roles, valid_from::text, coalesce(valid_to::text, '')
-        FROM signing_policy WHERE id = \(id)
-      """
-    )
-  }
 }
 
 extension Database {
@@ -82,8 +72,8 @@ extension Database {
     )
   }
 
-  /// Staff code of a class's teacher; `nil` if there is no such class.
-  func classTeacher(_ id: String, school: String) async throws(StoreError) -> String? {
+  /// Who answers for a class; `nil` if there is no such class.
+  func classPlace(_ id: String, school: String) async throws(StoreError) -> DocumentPlace? {
     try await first(
       """
       SELECT class_teacher FROM records.published_class

@@ -21,40 +21,63 @@ struct PayloadSource: Sendable {
 
   /// The payloads of sources of one school and kind, in their order.
   ///
-  /// - Throws: the refusal of records as it is, `GRADE_NOT_ROLLED_OUT` among them.
+  /// - Throws: the refusal of records as it is, `GRADE_NOT_ROLLED_OUT` among them;
+  ///   `Problem.unavailable` while records does not answer.
   func payloads(of sources: [Source], for call: Call) async throws -> [Payload] {
     guard let first = sources.first else { return [] }
-    let options = call.onward()
-    let parent = "schools/\(first.school)"
-    switch first.kind {
-    case .markSheet:
-      var payloads: [Payload] = []
-      while payloads.count < sources.count {
-        let part = sources[payloads.count...].prefix(Self.markSheetLimit)
-        let answer = try await RecordsV1.MarkSheetServiceClient(client).batchGetMarkSheets(
-          .init(parent: parent, names: part.map(\.name)),
-          options: options
-        )
-        // An answer that is short would be asked for again for ever.
-        guard answer.markSheets.count == part.count else { throw Problem.internalError }
-        payloads += answer.markSheets.map { sheet in
-          let missing = sheet.complete ? [] : ["bảng điểm còn thiếu điểm"]
-          return Payload(bytes: sheet.payload, digest: sheet.payloadDigest, openItems: missing)
+    var payloads: [Payload] = []
+    do {
+      switch first.kind {
+      case .markSheet:
+        while payloads.count < sources.count {
+          let part = sources[payloads.count...].prefix(Self.markSheetLimit)
+          payloads += try await markSheets(part.map(\.name), of: first.school, call.onward())
         }
+      case .transcript:
+        payloads = try await transcripts(sources.map(\.name), of: first.school, call.onward())
       }
-      return payloads
-    case .transcript:
-      let answer = try await RecordsV1.TranscriptServiceClient(client).batchGetTranscripts(
-        .init(parent: parent, names: sources.map(\.name)),
-        options: options
+    } catch let error as RPCError where error.details.isEmpty && error.code == .unavailable {
+      throw Problem.unavailable
+    }
+    return payloads
+  }
+
+  private func markSheets(
+    _ names: [String],
+    of school: String,
+    _ options: CallOptions
+  ) async throws -> [Payload] {
+    let answer = try await RecordsV1.MarkSheetServiceClient(client).batchGetMarkSheets(
+      .init(parent: "schools/\(school)", names: names),
+      options: options
+    )
+    // What records leaves out or changes round must not be signed for something else.
+    guard answer.markSheets.map(\.name) == names else { throw Problem.internalError }
+    return answer.markSheets.map { sheet in
+      Payload(
+        bytes: sheet.payload,
+        digest: sheet.payloadDigest,
+        openItems: sheet.complete ? [] : ["bảng điểm còn thiếu điểm"]
       )
-      return answer.transcripts.map { transcript in
-        Payload(
-          bytes: transcript.payload,
-          digest: transcript.payloadDigest,
-          openItems: transcript.openItems.map(\.description)
-        )
-      }
+    }
+  }
+
+  private func transcripts(
+    _ names: [String],
+    of school: String,
+    _ options: CallOptions
+  ) async throws -> [Payload] {
+    let answer = try await RecordsV1.TranscriptServiceClient(client).batchGetTranscripts(
+      .init(parent: "schools/\(school)", names: names),
+      options: options
+    )
+    guard answer.transcripts.map(\.name) == names else { throw Problem.internalError }
+    return answer.transcripts.map { transcript in
+      Payload(
+        bytes: transcript.payload,
+        digest: transcript.payloadDigest,
+        openItems: transcript.openItems.map(\.description)
+      )
     }
   }
 }

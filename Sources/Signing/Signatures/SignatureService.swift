@@ -33,10 +33,17 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       }
     }
     return try await call.write(grant, request.requestID, request) { write in
+      let batch = Batch(
+        capacity: capacity,
+        signer: signer,
+        person: try call.caller.id,
+        policies: try await write.transaction.policies(kind: sources[0].kind),
+        newest: try await write.transaction.newestDocuments(of: sources, school: school)
+      )
       var answer = SigningV1.PrepareSignaturesResponse()
       for (index, source) in sources.enumerated() {
         let item = Item(source: source, place: places[index], payload: payloads[index])
-        answer.intents.append(try await prepare(item, capacity, signer, write, by: call.caller))
+        answer.intents.append(try await prepare(item, in: batch, write))
       }
       return answer
     }
@@ -53,6 +60,8 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       throw SigningError.batchSize(limit: Self.batchLimit)
     }
     return try await call.write(grant, request.requestID, request) { write in
+      let ids = request.signatures.compactMap { Self.intentID($0.intent, school) }
+      try await write.transaction.holdDocuments(ofIntents: ids, of: call.caller.id)
       var answer = SigningV1.CompleteSignaturesResponse()
       for signature in request.signatures {
         answer.documents.append(
@@ -91,14 +100,10 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     _ grant: Grant,
     _ call: Call
   ) async throws -> [SourcePlace] {
-    try await call.read(grant) { transaction in
-      var places: [SourcePlace] = []
-      for source in sources {
-        guard let place = try await transaction.place(of: source) else { throw Problem.notAllowed }
-        places.append(place)
-      }
-      return places
-    }
+    let places = try await call.read(grant) { try await $0.places(of: sources) }
+    // One that is missing looks like one that is another's.
+    guard places.count == sources.count else { throw Problem.notAllowed }
+    return places
   }
 
   /// Asks for each source whether the caller may sign it in this capacity.
@@ -147,50 +152,38 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       (capacity == .seal ? found.organization : found.person) == holder
     else { throw Problem.notAllowed }
     let certificate = try Certificate(der: found.der)
-    let verdict = trust.validate(certificate, at: Int64(kit.clock.seconds))
-    guard !found.isRetired, verdict.verdict == .passed else {
-      let retired = found.isRetired ? ["RETIRED"] : []
-      throw SigningError.certificateNotUsable(reasons: retired + verdict.reasons.map(\.code))
-    }
+    try require(certificate, isRetired: found.isRetired)
     return Signer(id: parts[1], certificate: certificate)
   }
 
   /// Prepares one signature.
   ///
-  /// Until the transaction commits, nobody has anything to sign; after it,
-  /// what is to be signed is on disk.
+  /// Until the transaction commits, nobody has anything to sign; after it, what is to be signed is
+  /// on disk.
   private func prepare(
     _ item: Item,
-    _ capacity: Capacity,
-    _ signer: Signer,
-    _ write: Write,
-    by caller: Caller
+    in batch: Batch,
+    _ write: Write
   ) async throws -> SigningV1.SignatureIntent {
-    let transaction = write.transaction
-    let document = try await currentDocument(of: item, write)
-    let policy = try await policy(document.policy, of: item, transaction)
+    let document = try await currentDocument(of: item, in: batch, write)
+    guard let policy = batch.policies.first(where: { $0.id == document.policy })?.policy else {
+      throw Problem.internalError
+    }
+    let source = item.source.name
     guard document.steps < policy.steps.count else {
-      throw SigningError.documentIssued(source: item.source.name)
+      throw SigningError.documentIssued(source: source)
     }
     let expected = policy.steps[document.steps]
-    guard expected == capacity.role else {
-      throw SigningError.signatureOutOfOrder(
-        source: item.source.name,
-        expected: expected.rawValue
-      )
+    guard expected == batch.capacity.role else {
+      throw SigningError.signatureOutOfOrder(source: source, expected: expected.rawValue)
     }
-    let file: [UInt8]
-    if document.steps > 0,
-      let stored = try await transaction.file(of: document.id, step: document.steps)
-    {
-      file = stored
-    } else {
-      file = try XAdES.document(payload: item.payload.bytes)
-    }
+    let stored =
+      document.steps > 0
+      ? try await write.transaction.file(of: document.id, step: document.steps) : nil
     let prepared = try XAdES.prepare(
-      file,
-      signer: signer.certificate,
-      role: capacity.role,
+      stored ?? XAdES.document(payload: item.payload.bytes),
+      signer: batch.signer.certificate,
+      role: batch.capacity.role,
       policy: policy,
       at: Int64(kit.clock.seconds)
     )
@@ -200,18 +193,19 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       id: try ResourceID.make(now: kit.clock.now),
       document: document.id,
       step: document.steps + 1,
-      role: capacity.role.rawValue,
-      person: caller.id,
-      certificate: signer.id,
+      role: batch.capacity.role.rawValue,
+      person: batch.person,
+      certificate: batch.signer.id,
       prepared: prepared.state,
+      signingTime: ServiceClock.iso(kit.clock.now),
       expireTime: ServiceClock.iso(expiry)
     )
-    try await transaction.insert(intent)
+    try await write.transaction.insert(intent)
     let name = "schools/\(intent.school)/intents/\(intent.id)"
     write.note(name, after: prepared.signedInfo)
     return SigningV1.SignatureIntent(
       name: name,
-      source: item.source.name,
+      source: source,
       payload: item.payload.bytes,
       signedInfo: prepared.signedInfo,
       digest: prepared.digest,
@@ -224,12 +218,17 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
   /// one.
   ///
   /// A half-signed revision whose payload has changed is left as it is.
-  private func currentDocument(of item: Item, _ write: Write) async throws -> DocumentProgress {
-    let transaction = write.transaction
-    let newest = try await transaction.newestDocument(of: item.source)
+  private func currentDocument(
+    of item: Item,
+    in batch: Batch,
+    _ write: Write
+  ) async throws -> DocumentProgress {
+    let newest = batch.newest[item.source.name]
     if let newest, newest.payloadDigest == item.payload.digest { return newest }
-    let policies = try await transaction.policies(kind: item.source.kind, on: kit.clock.today)
-    guard let policy = policies.first else { throw Problem.internalError }
+    let today = kit.clock.today
+    guard let policy = batch.policies.first(where: { $0.isInForce(on: today) }) else {
+      throw Problem.internalError
+    }
     let document = NewDocument(
       id: try ResourceID.make(now: kit.clock.now),
       source: item.source,
@@ -238,24 +237,16 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       policy: policy.id,
       payloadDigest: item.payload.digest
     )
-    try await transaction.insert(document)
+    try await write.transaction.insert(document)
     write.note("schools/\(item.source.school)/documents/\(document.id)", after: item.payload.bytes)
     return DocumentProgress(
+      source: item.source.name,
       id: document.id,
       revision: document.revision,
       policy: policy.id,
       payloadDigest: item.payload.digest,
       steps: 0
     )
-  }
-
-  private func policy(
-    _ id: String,
-    of item: Item,
-    _ transaction: Transaction
-  ) async throws -> SigningPolicy {
-    guard let policy = try await transaction.policy(id)?.policy else { throw Problem.internalError }
-    return policy
   }
 
   /// Completes one signature.
@@ -269,18 +260,25 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     by caller: Caller
   ) async throws -> SigningV1.Document {
     let transaction = write.transaction
-    guard let parts = ResourceName.parts(of: signature.intent, ["schools", "intents"]),
-      parts[0] == school, ResourceID.isValid(parts[1]),
-      let intent = try await transaction.intent(parts[1], of: caller.id)
+    guard let id = Self.intentID(signature.intent, school),
+      let intent = try await transaction.intent(id, of: caller.id)
     else { throw SigningError.intentNotFound(intent: signature.intent) }
-    if !intent.isComplete {
-      guard !intent.isExpired else { throw SigningError.intentExpired(source: intent.source) }
-      guard intent.step == intent.steps + 1 else {
-        throw SigningError.documentChanged(source: intent.source)
+    if !intent.isComplete { try require(intent) }
+    let content = try finish(intent, with: signature)
+    let digest = Hex.encode(SHA256.digest(content))
+    if intent.isComplete {
+      // Another value for what is signed already is not the same call again.
+      guard digest == intent.contentDigest else {
+        throw SigningError.signatureInvalid(intent: signature.intent)
       }
-      let file = try finish(intent, signature, school, by: caller)
+    } else {
+      let file = SignedFile(
+        signer: try Certificate(der: intent.certificate).commonName,
+        content: content,
+        contentDigest: digest
+      )
       try await transaction.complete(intent, with: file)
-      write.note("schools/\(school)/documents/\(intent.document)", after: file.content)
+      write.note("schools/\(school)/documents/\(intent.document)", after: content)
     }
     guard let row = try await transaction.documentRow(intent.document) else {
       throw Problem.internalError
@@ -288,32 +286,41 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     return row.wire(content: nil)
   }
 
+  /// Id of an intent of the school by its resource name; `nil` if it is none.
+  private static func intentID(_ name: String, _ school: String) -> String? {
+    guard let parts = ResourceName.parts(of: name, ["schools", "intents"]),
+      parts[0] == school, ResourceID.isValid(parts[1])
+    else { return nil }
+    return parts[1]
+  }
+
+  /// Asks whether what was prepared may still be completed.
+  private func require(_ intent: StoredIntent) throws {
+    guard intent.expiresAt > kit.clock.seconds else {
+      throw SigningError.intentExpired(source: intent.source)
+    }
+    guard intent.step == intent.steps + 1, !intent.hasNewerRevision else {
+      throw SigningError.documentChanged(source: intent.source)
+    }
+    try require(Certificate(der: intent.certificate), isRetired: intent.isRetired)
+  }
+
+  /// Asks whether a certificate may be used now.
+  private func require(_ certificate: Certificate, isRetired: Bool) throws {
+    let verdict = trust.validate(certificate, at: Int64(kit.clock.seconds))
+    guard !isRetired, verdict.verdict == .passed else {
+      let retired = isRetired ? ["RETIRED"] : []
+      throw SigningError.certificateNotUsable(reasons: retired + verdict.reasons.map(\.code))
+    }
+  }
+
+  /// The file with the signature; the value is checked before it gets in.
   private func finish(
     _ intent: StoredIntent,
-    _ signature: SigningV1.CompletedSignature,
-    _ school: String,
-    by caller: Caller
-  ) throws -> SignedFile {
+    with signature: SigningV1.CompletedSignature
+  ) throws -> [UInt8] {
     do {
-      let prepared = try XAdES.Prepared(state: intent.prepared)
-      let content = try XAdES.complete(prepared, value: signature.value)
-      let report = XAdES.verify(
-        content,
-        trust: trust,
-        now: Int64(kit.clock.seconds),
-        policies: []
-      )
-      guard let made = report.signatures.last else { throw Problem.internalError }
-      return SignedFile(
-        school: school,
-        signer: made.signer,
-        person: caller.id,
-        signingTime: ServiceClock.iso(
-          Date(timeIntervalSince1970: Double(made.signingTime))
-        ),
-        content: content,
-        contentDigest: Hex.encode(SHA256.digest(content))
-      )
+      return try XAdES.complete(XAdES.Prepared(state: intent.prepared), value: signature.value)
     } catch XAdESError.wrongValue {
       throw SigningError.signatureInvalid(intent: signature.intent)
     }
@@ -325,6 +332,18 @@ private struct Item: Sendable {
   let source: Source
   let place: SourcePlace
   let payload: Payload
+}
+
+/// What the documents of a batch have in common.
+private struct Batch: Sendable {
+  let capacity: Capacity
+  let signer: Signer
+  /// Id of who signs.
+  let person: String
+  /// All of the kind, the newest first.
+  let policies: [PolicyRow]
+  /// The newest revisions by source.
+  let newest: [String: DocumentProgress]
 }
 
 /// A certificate that is to be used.

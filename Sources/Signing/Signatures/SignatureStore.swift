@@ -3,28 +3,36 @@ import Postgres
 import XAdES
 
 extension Transaction {
-  /// The class of a mark sheet, or of a pupil in a year, with who teaches there; `nil` if there is
-  /// none such.
-  func place(of source: Source) async throws(StoreError) -> SourcePlace? {
-    if let sheet = source.sheet {
-      return try await first(
+  /// The classes of mark sheets, or of pupils in a year, with who teaches there, in the order of
+  /// the sources; those that there are not are left out.
+  func places(of sources: [Source]) async throws(StoreError) -> [SourcePlace] {
+    let sheets = sources.compactMap(\.sheet)
+    let transcripts = sources.compactMap(\.transcript)
+    guard sheets.isEmpty else {
+      return try await query(
         """
         SELECT c.id::text, c.school_year, c.class_teacher, coalesce(a.teacher, '')
-          FROM records.published_class c
+          FROM unnest(\(sheets.map(\.schoolClass))::uuid[], \(sheets.map(\.subject))::text[])
+               WITH ORDINALITY AS s (class_id, subject, position)
+          JOIN records.published_class c
+            ON c.school_id::text = current_setting('hocba.school') AND c.id = s.class_id
           LEFT JOIN records.published_assignment a
-            ON a.school_id = c.school_id AND a.class_id = c.id AND a.subject = \(sheet.subject)
-         WHERE c.school_id = \(source.school)::uuid AND c.id = \(sheet.schoolClass)::uuid
+            ON a.school_id = c.school_id AND a.class_id = c.id AND a.subject = s.subject
+         ORDER BY s.position
         """
       )
     }
-    guard let transcript = source.transcript else { return nil }
-    return try await first(
+    return try await query(
       """
       SELECT c.id::text, c.school_year, c.class_teacher, ''
-        FROM records.published_enrolment e
+        FROM unnest(\(transcripts.map(\.student))::uuid[],
+                    \(transcripts.map(\.schoolYear))::text[])
+             WITH ORDINALITY AS s (student_id, school_year, position)
+        JOIN records.published_enrolment e
+          ON e.school_id::text = current_setting('hocba.school')
+         AND e.student_id = s.student_id AND e.school_year = s.school_year
         JOIN records.published_class c ON c.school_id = e.school_id AND c.id = e.class_id
-       WHERE e.school_id = \(source.school)::uuid AND e.student_id = \(transcript.student)::uuid
-         AND e.school_year = \(transcript.schoolYear)
+       ORDER BY s.position
       """
     )
   }
@@ -40,32 +48,53 @@ extension Transaction {
     )
   }
 
-  /// The policies of a kind of document that are in force on a day, or were ever.
-  func policies(kind: Source.Kind, on day: String) async throws(StoreError) -> [PolicyRow] {
+  /// The policies of a kind of document, in force or not, the newest first.
+  func policies(kind: Source.Kind) async throws(StoreError) -> [PolicyRow] {
     try await query(
       """
       SELECT id, kind, roles, valid_from::text, coalesce(valid_to::text, '') FROM signing_policy
-       WHERE kind = \(kind.rawValue) AND valid_from <= \(day)::date
-         AND (valid_to IS NULL OR valid_to >= \(day)::date)
-       ORDER BY valid_from DESC
+       WHERE kind = \(kind.rawValue) ORDER BY valid_from DESC
       """
     )
   }
 
-  /// The newest revision of a source's document, held against change; `nil` if there is none.
-  func newestDocument(of source: Source) async throws(StoreError) -> DocumentProgress? {
-    // Two who prepare the same source wait for each other here, so that no revision is made twice.
+  /// The newest revisions of sources' documents by source, held against change.
+  func newestDocuments(
+    of sources: [Source],
+    school: String
+  ) async throws(StoreError) -> [String: DocumentProgress] {
+    let names = sources.map(\.name)
+    // Those who work on the same source wait for each other, in one order, whether there is a
+    // document yet or not; so no revision and no signature is made twice.
     _ = try await execute(
-      "SELECT pg_advisory_xact_lock(hashtextextended(\(source.name), 0))"
-    )
-    return try await first(
       """
-      SELECT d.id::text, d.revision, d.policy, d.payload_digest,
+      SELECT pg_advisory_xact_lock(key)
+        FROM (SELECT DISTINCT hashtextextended(name, 0) AS key
+                FROM unnest(\(names)::text[]) AS name ORDER BY key) AS keys
+      """
+    )
+    let rows: [DocumentProgress] = try await query(
+      """
+      SELECT DISTINCT ON (d.source) d.source, d.id::text, d.revision, d.policy, d.payload_digest,
              coalesce((SELECT max(f.step) FROM signed_file f
                         WHERE f.school_id = d.school_id AND f.document_id = d.id), 0)
         FROM document d
-       WHERE d.school_id = \(source.school)::uuid AND d.source = \(source.name)
-       ORDER BY d.revision DESC LIMIT 1
+       WHERE d.school_id = \(school)::uuid AND d.source = ANY(\(names))
+       ORDER BY d.source, d.revision DESC
+      """
+    )
+    return Dictionary(rows.map { ($0.source, $0) }) { first, _ in first }
+  }
+
+  /// Holds the documents of a person's intents against change, as `newestDocuments` does.
+  func holdDocuments(ofIntents ids: [String], of person: String) async throws(StoreError) {
+    _ = try await execute(
+      """
+      SELECT pg_advisory_xact_lock(key)
+        FROM (SELECT DISTINCT hashtextextended(d.source, 0) AS key
+                FROM intent i JOIN document d ON d.school_id = i.school_id AND d.id = i.document_id
+               WHERE i.id = ANY(\(ids)::uuid[]) AND i.person_id = \(person)::uuid
+               ORDER BY key) AS keys
       """
     )
   }
@@ -98,10 +127,11 @@ extension Transaction {
     _ = try await execute(
       """
       INSERT INTO intent (school_id, id, document_id, step, role, person_id, certificate_id,
-                          prepared, expire_time)
+                          prepared, signing_time, expire_time)
       VALUES (\(intent.school)::uuid, \(intent.id)::uuid, \(intent.document)::uuid,
               \(intent.step), \(intent.role), \(intent.person)::uuid, \(intent.certificate)::uuid,
-              \(intent.prepared), \(intent.expireTime)::timestamptz)
+              \(intent.prepared), \(intent.signingTime)::timestamptz,
+              \(intent.expireTime)::timestamptz)
       """
     )
   }
@@ -110,11 +140,19 @@ extension Transaction {
   func intent(_ id: String, of person: String) async throws(StoreError) -> StoredIntent? {
     try await first(
       """
-      SELECT i.id::text, i.document_id::text, d.source, d.revision, i.step, i.role,
-             i.certificate_id::text, i.prepared, i.expire_time < now(), i.complete_time IS NOT NULL,
+      SELECT i.id::text, i.document_id::text, d.source, i.step, i.prepared,
+             extract(epoch FROM i.expire_time)::bigint, i.complete_time IS NOT NULL,
+             c.der, c.retire_time IS NOT NULL,
              coalesce((SELECT max(f.step) FROM signed_file f
-                        WHERE f.school_id = d.school_id AND f.document_id = d.id), 0)
-        FROM intent i JOIN document d ON d.school_id = i.school_id AND d.id = i.document_id
+                        WHERE f.school_id = d.school_id AND f.document_id = d.id), 0),
+             coalesce((SELECT f.content_digest FROM signed_file f
+                        WHERE f.school_id = d.school_id AND f.document_id = d.id
+                          AND f.step = i.step), ''),
+             EXISTS (SELECT FROM document n WHERE n.school_id = d.school_id
+                        AND n.source = d.source AND n.revision > d.revision)
+        FROM intent i
+        JOIN document d ON d.school_id = i.school_id AND d.id = i.document_id
+        JOIN identity.published_certificate c ON c.id = i.certificate_id
        WHERE i.id = \(id)::uuid AND i.person_id = \(person)::uuid
          FOR UPDATE OF i
       """
@@ -127,9 +165,9 @@ extension Transaction {
       """
       INSERT INTO signed_file (school_id, document_id, step, role, signer, person_id,
                                certificate_id, signing_time, content, content_digest)
-      VALUES (\(file.school)::uuid, \(intent.document)::uuid, \(intent.step), \(intent.role),
-              \(file.signer), \(file.person)::uuid, \(intent.certificate)::uuid,
-              \(file.signingTime)::timestamptz, \(file.content), \(file.contentDigest))
+      SELECT school_id, document_id, step, role, \(file.signer), person_id, certificate_id,
+             signing_time, \(file.content), \(file.contentDigest)
+        FROM intent WHERE id = \(intent.id)::uuid
       """
     )
     _ = try await execute(
@@ -194,8 +232,16 @@ struct PolicyRow: Sendable, RowDecodable {
   }
 }
 
+extension PolicyRow {
+  /// Whether new documents follow it on a day.
+  func isInForce(on day: String) -> Bool {
+    validFrom <= day && (validTo.isEmpty || day <= validTo)
+  }
+}
+
 /// How far a document is.
 struct DocumentProgress: Sendable {
+  let source: String
   let id: String
   let revision: Int
   let policy: String
@@ -205,6 +251,7 @@ struct DocumentProgress: Sendable {
 
 extension DocumentProgress: RowDecodable {
   init(row: inout Row) throws(StoreError) {
+    source = try row.next()
     id = try row.next()
     revision = try row.next()
     policy = try row.next()
@@ -233,47 +280,52 @@ struct Intent: Sendable {
   let person: String
   let certificate: String
   let prepared: [UInt8]
+  /// As the signature claims it, ISO 8601.
+  let signingTime: String
   /// ISO 8601.
   let expireTime: String
 }
 
-/// An intent with the state of its document.
+/// An intent with the state of its document and of its certificate.
 struct StoredIntent: Sendable, RowDecodable {
   let id: String
   let document: String
   let source: String
-  let revision: Int
   let step: Int
-  let role: String
-  let certificate: String
   let prepared: [UInt8]
-  let isExpired: Bool
+  /// Seconds since 1970.
+  let expiresAt: Int
   let isComplete: Bool
+  /// DER.
+  let certificate: [UInt8]
+  /// Whether the certificate has been taken out of use.
+  let isRetired: Bool
   /// Signatures that the document has now.
   let steps: Int
+  /// Digest of the file after this step; empty if there is none yet.
+  let contentDigest: String
+  let hasNewerRevision: Bool
 
   init(row: inout Row) throws(StoreError) {
     id = try row.next()
     document = try row.next()
     source = try row.next()
-    revision = try row.next()
     step = try row.next()
-    role = try row.next()
-    certificate = try row.next()
     prepared = try row.next()
-    isExpired = try row.next()
+    expiresAt = try row.next()
     isComplete = try row.next()
+    certificate = try row.next()
+    isRetired = try row.next()
     steps = try row.next()
+    contentDigest = try row.next()
+    hasNewerRevision = try row.next()
   }
 }
 
 /// A file with one more signature.
 struct SignedFile: Sendable {
-  let school: String
+  /// Name in the certificate.
   let signer: String
-  let person: String
-  /// ISO 8601, as the signature claims it.
-  let signingTime: String
   let content: [UInt8]
   /// SHA-256, hex.
   let contentDigest: String
