@@ -126,6 +126,7 @@ let package = Package(
       path: "Tests/CTestProto"
     ),
     testModule("TestPKI", ["Crypto"]),
+    testModule("TestSupport", ["Schema", logging] + service + nio),
     tests("TidyTests", []),
     tests("RosterTests", ["Roster"]),
     tests("AssessmentTests", ["Assessment", "Roster"]),
@@ -145,8 +146,8 @@ let package = Package(
     tests("XAdESTests", ["XAdES", "Crypto", "TestPKI"]),
     tests(
       "RecordsTests",
-      ["Records", "Assessment", "Intake", "Roster", "Schema", "Transcript", "Workbook", logging]
-        + service + nio
+      ["Records", "Assessment", "Intake", "Roster", "TestSupport", "Transcript", "Workbook", logging]
+        + service
     ),
     tests("WorkbookTests", ["Workbook", "Roster"]),
     tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),

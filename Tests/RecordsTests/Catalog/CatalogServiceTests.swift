@@ -1,6 +1,7 @@
 import API
 import GRPC
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import Records

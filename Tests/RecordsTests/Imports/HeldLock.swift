@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Postgres
+import TestSupport
 
 /// A lock that a transaction of somebody else holds until it is released.
 struct HeldLock: Sendable {

@@ -3,6 +3,7 @@ import Foundation
 import GRPC
 import Postgres
 import ServiceKit
+import TestSupport
 import Testing
 import Workbook
 

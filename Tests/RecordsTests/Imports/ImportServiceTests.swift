@@ -1,6 +1,7 @@
 import API
 import Foundation
 import GRPC
+import TestSupport
 import Testing
 import Workbook
 

@@ -3,6 +3,7 @@ import Foundation
 import GRPC
 import ServiceKit
 import Workbook
+import TestSupport
 
 @testable import Records
 

@@ -1,29 +1,24 @@
 import API
-import Crypto
 import Foundation
 import GRPC
-import Logging
-import NIOCore
-import NIOPosix
-import Postgres
 import Protobuf
 import ServiceKit
+import TestSupport
 
 @testable import Records
 
 /// The records service over a copy of the sample district, with a client, and tokens for anybody.
 struct TestDistrict: Sendable {
-  static let province = "00000000-0000-7000-8000-000000000074"
-  static let district = "00000000-0000-7000-8000-000000000725"
-  static let primary = "00000000-0000-7000-8000-000074725101"
-  static let secondary = "00000000-0000-7000-8000-000074725501"
+  static let province = SampleOrganizations.province
+  static let district = SampleOrganizations.district
+  static let primary = SampleOrganizations.primary
+  static let secondary = SampleOrganizations.secondary
 
   let database: TestDatabase
-  let client: GRPCClient
-  private let kit: Kit
-  private let server: GRPCServer
-  private let key: PrivateKey
+  private let service: TestService
+  private let tokens: TestTokens
 
+  var client: GRPCClient { service.client }
   var marks: RecordsV1.MarkSheetServiceClient { .init(client) }
   var results: RecordsV1.ResultServiceClient { .init(client) }
   var transcripts: RecordsV1.TranscriptServiceClient { .init(client) }
@@ -33,87 +28,33 @@ struct TestDistrict: Sendable {
     let database = try await template.value.copy()
     do {
       let district = try await TestDistrict(database)
-      do {
-        try await body(district)
-        await district.stop()
-      } catch {
-        await district.stop()
-        throw error
-      }
-      try database.drop()
+      try await district.service.run { try await body(district) }
     } catch {
-      try database.drop()
+      try? database.drop()
       throw error
     }
+    try database.drop()
   }
 
   /// The sample district as its workbooks make it, made once a run.
   private static let template = Task {
     let database = try await TestDatabase.empty("hocba_records_tests")
-    try database.run(organizations)
+    try database.run(SampleOrganizations.script)
     let district = try await TestDistrict(database)
-    try await district.importSamples()
-    await district.stop()
+    try await district.service.run { try await district.importSamples() }
     return database
   }
 
-  private static let organizations = """
-    INSERT INTO identity.organization (id, code, display_name, kind, parent_id, levels, valid_from)
-    VALUES ('00000000-0000-7000-8000-000000000001', 'BO', 'Bộ Giáo dục và Đào tạo', 'MINISTRY',
-            NULL, '{}', '2000-01-01'),
-           ('\(province)', '74', 'Sở Giáo dục và Đào tạo Bình Dương', 'PROVINCE',
-            '00000000-0000-7000-8000-000000000001', '{}', '2000-01-01'),
-           ('\(district)', '725', 'Phòng Giáo dục và Đào tạo Thuận An', 'DISTRICT', '\(province)',
-            '{}', '2000-01-01'),
-           ('\(primary)', '74725101', 'Trường Tiểu học Mẫu', 'SCHOOL', '\(district)', '{TH}',
-            '2000-01-01'),
-           ('\(secondary)', '74725501', 'Trường Trung học cơ sở Mẫu', 'SCHOOL', '\(district)',
-            '{THCS}', '2000-01-01');
-    """
-
   private init(_ database: TestDatabase) async throws {
     self.database = database
-    key = try PrivateKey.generateP256()
-    let point = try key.publicKey().coordinates
-    try database.run(
-      """
-      DELETE FROM identity.token_key;
-      INSERT INTO identity.token_key
-      VALUES ('test', '', '\(Base64.encodeURL(point?.x ?? []))',
-              '\(Base64.encodeURL(point?.y ?? []))', now(), now() + '1h', now() + '1h');
-      """
-    )
-    var logger = Logger(label: "test")
-    logger.logLevel = .error
-    kit = Kit(
-      name: "records",
-      database: Database(DatabaseConfiguration(database.connection(as: "records")), logger: logger),
-      clock: .system,
-      logger: logger
-    )
-    let handlers =
+    tokens = try TestTokens(in: database)
+    service = try await TestService("records", over: database) { kit in
       MarkSheetService(kit: kit).handlers(kit.open) + ResultService(kit: kit).handlers(kit.open)
-      + TranscriptService(kit: kit).handlers(kit.open) + ImportService(kit: kit).handlers(kit.open)
-      + (try RosterService(kit: kit)).handlers(kit.open)
-      + CatalogService(kit: kit).handlers(kit.open)
-    server = GRPCServer(
-      configuration: ServerConfiguration(host: "127.0.0.1", port: 0),
-      handlers: handlers,
-      group: MultiThreadedEventLoopGroup.singleton,
-      logger: logger
-    )
-    let address = try await server.start()
-    client = GRPCClient(
-      host: "127.0.0.1",
-      port: address.port ?? 0,
-      group: MultiThreadedEventLoopGroup.singleton
-    )
-  }
-
-  private func stop() async {
-    await client.close()
-    await server.shutdown(grace: .seconds(1))
-    await kit.database.shutdown()
+        + TranscriptService(kit: kit).handlers(kit.open)
+        + ImportService(kit: kit).handlers(kit.open)
+        + (try RosterService(kit: kit)).handlers(kit.open)
+        + CatalogService(kit: kit).handlers(kit.open)
+    }
   }
 
   private func importSamples() async throws {
@@ -146,7 +87,7 @@ struct TestDistrict: Sendable {
   }
 
   /// A new request id.
-  static func requestID() -> String { UUID().uuidString.lowercased() }
+  static func requestID() -> String { TestTokens.id() }
 
   /// What a call of somebody with a role carries.
   func call(
@@ -154,17 +95,7 @@ struct TestDistrict: Sendable {
     at organization: OrganizationID,
     staff: String = ""
   ) throws -> CallOptions {
-    let caller = Caller(
-      id: Self.requestID(),
-      displayName: "Người thử",
-      staffCode: staff,
-      roles: [CallerRole(kind: role, organization: organization)],
-      expiry: ServiceClock.system.seconds + 600
-    )
-    let token = try AccessToken.make(for: caller, key: key, keyID: "test")
-    var metadata = Metadata()
-    metadata.add("Bearer \(token)", for: "authorization")
-    return CallOptions(metadata: metadata, timeout: .seconds(60))
+    try tokens.call(role, at: organization, staff: staff)
   }
 
   /// Name of a class of the sample schools.
@@ -224,21 +155,5 @@ struct TestDistrict: Sendable {
       throw TestDatabase.Failure(description: "\(rows.count) rows")
     }
     return row
-  }
-}
-
-/// The reason that an error carries for programs; `nil` if it is none of the service's.
-func reason(_ body: () async throws -> Void) async -> String? {
-  do {
-    try await body()
-    return nil
-  } catch let error as RPCError {
-    let status = try? GoogleRPC.Status(decoding: error.details)
-    for detail in status?.details ?? [] {
-      if let info = try? detail.unpacked(as: GoogleRPC.ErrorInfo.self) { return info.reason }
-    }
-    return "\(error.code)"
-  } catch {
-    return "\(error)"
   }
 }

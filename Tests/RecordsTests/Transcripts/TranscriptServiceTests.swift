@@ -2,6 +2,7 @@ import API
 import GRPC
 import Protobuf
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import Records

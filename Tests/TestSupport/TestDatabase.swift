@@ -4,17 +4,38 @@ import Postgres
 import Schema
 
 /// A database of its own in the server that `HOCBA_TEST_DATABASE` names.
-struct TestDatabase: Sendable {
-  let name: String
+package struct TestDatabase: Sendable {
+  package let name: String
   private let server: String
 
   /// What keeps a test from running at all.
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
+  }
+
+  /// Runs a test over a database of its own that has the sample organisations.
+  package static func with(_ body: (TestDatabase) async throws -> Void) async throws {
+    let database = try await sample.value.copy()
+    do {
+      try await body(database)
+    } catch {
+      try? database.drop()
+      throw error
+    }
+    try database.drop()
+  }
+
+  /// The sample organisations and nobody, made once a run.
+  private static let sample = Task {
+    let database = try await TestDatabase.empty("hocba_service_tests")
+    try database.run(SampleOrganizations.script)
+    return database
   }
 
   /// Makes an empty database with the schemas of this version.
-  static func empty(_ name: String) async throws -> TestDatabase {
+  package static func empty(_ name: String) async throws -> TestDatabase {
     let database = try TestDatabase(name)
     try database.administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
     try database.administer("CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'")
@@ -27,7 +48,7 @@ struct TestDatabase: Sendable {
   }
 
   /// Makes a copy of a database that nobody uses at the moment.
-  func copy() throws -> TestDatabase {
+  package func copy() throws -> TestDatabase {
     let copy = try TestDatabase("\(name)_\(UInt32.random(in: 0 ... .max))")
     try administer("CREATE DATABASE \(copy.name) TEMPLATE \(name)")
     return copy
@@ -41,10 +62,10 @@ struct TestDatabase: Sendable {
     self.server = server
   }
 
-  func drop() throws { try administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") }
+  package func drop() throws { try administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") }
 
   /// A connection string under the rights of a service's login role.
-  func connection(as service: String) -> String {
+  package func connection(as service: String) -> String {
     url("&options=-c%20role%3Dhocba_\(service)%20-c%20search_path%3D\(service)")
   }
 
@@ -52,7 +73,7 @@ struct TestDatabase: Sendable {
   ///
   /// - Returns: What they give, a line a row, columns parted by `|`.
   @discardableResult
-  func run(_ script: String) throws -> [String] { try psql(url(), script) }
+  package func run(_ script: String) throws -> [String] { try psql(url(), script) }
 
   private func administer(_ statement: String) throws { try psql(server, statement) }
 
