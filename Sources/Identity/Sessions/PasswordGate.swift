@@ -13,10 +13,10 @@ struct PasswordGate: Sendable {
     nobody = try await PasswordHash.make(Hex.encode(Random.bytes(16)))
   }
 
-  /// Whether a password is the one of a login.
+  /// Whether a password is the one of a login, whose hash is empty if nobody has it or there is no
+  /// password yet.
   ///
   /// The attempt is counted before it is looked at, so that many at once are still many.
-  /// - Parameter hash: empty for a login that nobody has, or that has no password yet.
   /// - Throws: `IdentityError.tooManyAttempts`.
   func isRight(_ password: String, of login: String, hash: String) async throws -> Bool {
     let digest = SHA256.digest(Array(login.utf8))
