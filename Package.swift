@@ -149,6 +149,8 @@ let package = Package(
       ["Records", "Assessment", "Intake", "Roster", "TestSupport", "Transcript", "Workbook", logging]
         + service
     ),
+    tests("ReportingTests", ["Reporting", "Roster", "TestSupport"] + service),
+    tests("HocbaCLITests", ["HocbaCLI", "TestPKI", "XAdES", arguments] + service),
     tests("WorkbookTests", ["Workbook", "Roster"]),
     tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),
   ]

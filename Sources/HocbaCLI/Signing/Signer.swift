@@ -10,7 +10,7 @@ struct Signer: Sendable {
   let certificate: String
 
   /// How many documents one call prepares: their payloads fit well into a message of 4 MiB.
-  static let batchSize = 20
+  static let batchSize = 50
 
   /// Signs documents of one school; one that cannot be signed does not keep the others.
   func sign(

@@ -22,9 +22,7 @@ struct StaffAccounts: Sendable {
 
   /// Makes the accounts that are missing; those that are there stay as they are.
   ///
-  /// - Parameters:
-  ///   - school: The school.
-  ///   - principal: Staff code of who heads it, whatever position the roster has; `nil`: by position.
+  /// `principal` is the staff code of who heads the school, whatever position the roster has.
   func provision(_ school: School, principal: String? = nil) async throws -> [Account] {
     let staff = try await reader.call {
       try await reader.roster.listStaff(.init(parent: school.records), options: $0)
