@@ -84,7 +84,7 @@ struct ProvisionCommand: DeskCommand {
         JSON.object([
           .init("login", .string(account.login)),
           .init("name", .string(account.member.displayName)),
-          .init("role", .string(account.role.label)), .init("new", .bool(account.isNew)),
+          .init("role", .string(account.role.label)), .init("new", .bool(account.outcome == .made)),
         ])
       }
       return Console.out(JSON.array(list).text)
@@ -95,7 +95,7 @@ struct ProvisionCommand: DeskCommand {
     for account in made {
       table.add([
         account.login, account.member.displayName, account.role.label,
-        account.isNew ? words("mới", "new") : words("đã có", "was there"),
+        account.outcome.text,
       ])
     }
     Console.out(table.text)

@@ -41,7 +41,7 @@ extension Demo {
       let outcomes = try await inParallel(work) { sheets in
         guard let (school, first) = sheets.first,
           let signer = signers.of(first.teacher, at: school)
-        else { return SigningOutcome() }
+        else { return SigningOutcome.nobody(for: sheets.map(\.1.name)) }
         return try await signer.sign(
           sheets.map(\.1.name),
           as: .subjectTeacher,
@@ -98,12 +98,7 @@ extension Demo {
     var result = SigningOutcome()
     for (capacity, signer) in steps {
       guard let signer else {
-        throw Failure(
-          words(
-            "Trường \(school.code), lớp \(item.entry.displayName): không có người kí (\(capacity.label)).",
-            "School \(school.code), class \(item.entry.displayName): nobody signs as \(capacity.label)."
-          )
-        )
+        return SigningOutcome(refusals: result.refusals) + .nobody(for: sources)
       }
       let outcome = try await signer.sign(sources, as: capacity, in: school.records)
       result.refusals += outcome.refusals
@@ -147,18 +142,7 @@ extension Demo {
   private func complain(_ outcome: SigningOutcome, _ names: [(source: String, name: String)]) {
     let known = Dictionary(names.map { ($0.source, $0.name) }) { first, _ in first }
     stages.complain(
-      outcome.refusals.map { "\(known[$0.source] ?? $0.source): \($0.complaint.text)" }
+      outcome.refusals.map { (name: known[$0.source] ?? $0.source, text: $0.complaint.text) }
     )
-  }
-}
-
-extension SigningV1.Capacity {
-  /// For people.
-  fileprivate var label: String {
-    switch self {
-    case .classTeacher: words("giáo viên chủ nhiệm", "class teacher")
-    case .principal: words("hiệu trưởng", "principal")
-    default: words("con dấu", "seal")
-    }
   }
 }

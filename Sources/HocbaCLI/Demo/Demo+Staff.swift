@@ -1,6 +1,7 @@
 import API
 import Crypto
 import Foundation
+import GRPC
 
 extension Demo {
   /// Those who sign, by school and staff code, and the seals.
@@ -33,6 +34,10 @@ extension Demo {
           principal: place.folder.description?.principal
         )
       }
+      for account in accounts.values.flatMap({ $0 }) where !account.canSignIn {
+        stages.complain([(name: account.login, text: account.outcome.text)])
+      }
+      accounts = accounts.mapValues { $0.filter(\.canSignIn) }
       let count = accounts.values.reduce(0) { $0 + $1.count }
       return (words("\(count) tài khoản", "\(count) accounts"), accounts)
     }
@@ -74,21 +79,32 @@ extension Demo {
     let school = place.school
     // Each signs in as themselves, and proves to have the key.
     let made = try await inParallel(accounts) { account in
-      let desk = try self.desk("staff/\(account.login)", login: account.login)
-      let person = try await desk.account.signIn().person?.name ?? ""
-      let key = try signingKey(account.member.code)
-      let name = try await desk.register(key, to: person)
-      return (account, Signer(desk: desk, key: key, certificate: name))
-    }
-    signers.staff[school.id] = Dictionary(made.map { ($0.0.member.code, $0.1) }) { first, _ in first
-    }
-    let principal = made.first { $0.0.role == .principal }?.1
+      try await signer(account).map { (account, $0) }
+    }.compactMap { $0 }
+    let staff = Dictionary(made.map { ($0.0.member.code, $0.1) }) { first, _ in first }
+    signers.staff[school.id] = staff
+    let named = place.folder.description?.principal.flatMap { staff[$0] }
+    let principal = named ?? made.first { $0.0.role == .principal }?.1
     signers.principals[school.id] = principal
     let keeper = made.first { $0.0.role == .clerk }?.1 ?? principal
     guard let keeper else { return }
     let key = try signingKey(school.code)
     let name = try await keeper.desk.register(key, to: school.organization)
     signers.seals[school.id] = Signer(desk: keeper.desk, key: key, certificate: name)
+  }
+
+  /// A member of staff with a certificate; `nil` if it would not be registered.
+  private func signer(_ account: StaffAccounts.Account) async throws -> Signer? {
+    do {
+      let desk = try self.desk("staff/\(account.login)", login: account.login)
+      let person = try await desk.account.signIn().person?.name ?? ""
+      let key = try signingKey(account.member.code)
+      let name = try await desk.register(key, to: person)
+      return Signer(desk: desk, key: key, certificate: name)
+    } catch let error as RPCError where error.code == .failedPrecondition {
+      stages.complain([(name: account.login, text: Complaint(error).text)])
+      return nil
+    }
   }
 
   private func desk(_ file: String, login: String) throws -> Desk {
@@ -164,4 +180,11 @@ private struct AuthorityLine: Sendable {
   var serialNumber: String { personalID.isEmpty ? organization : personalID }
 
   var text: String { [kind, code, name, personalID, organization].joined(separator: "\t") + "\n" }
+}
+
+extension StaffAccounts.Account {
+  /// Whether there is an account.
+  fileprivate var canSignIn: Bool {
+    if case .refused = outcome { false } else { true }
+  }
 }

@@ -24,5 +24,23 @@ struct Stages: Sendable {
     if rest > 0 { Console.out("    ! " + words("và \(rest) điều nữa", "and \(rest) more")) }
   }
 
-  private static let shownComplaints = 20
+  /// As `complain(_:)`, each text once with the first of those whom it concerns.
+  func complain(_ complaints: [(name: String, text: String)]) {
+    var names: [String: [String]] = [:]
+    var texts: [String] = []
+    for complaint in complaints {
+      if names[complaint.text] == nil { texts.append(complaint.text) }
+      names[complaint.text, default: []].append(complaint.name)
+    }
+    complain(
+      texts.map { text in
+        let concerned = names[text] ?? []
+        let rest = concerned.count - 1
+        let more = rest > 0 ? words(" và \(rest) nữa", " and \(rest) more") : ""
+        return "\(concerned.first ?? "")\(more): \(text)"
+      }
+    )
+  }
+
+  private static let shownComplaints = 10
 }

@@ -84,6 +84,14 @@ struct SigningOutcome: Sendable {
     let complaint: Complaint
   }
 
+  /// That nobody is there to sign these.
+  static func nobody(for sources: [String]) -> SigningOutcome {
+    let complaint = Complaint(
+      RPCError(.failedPrecondition, words("không có người kí", "there is nobody to sign"))
+    )
+    return SigningOutcome(refusals: sources.map { .init(source: $0, complaint: complaint) })
+  }
+
   static func + (left: SigningOutcome, right: SigningOutcome) -> SigningOutcome {
     SigningOutcome(
       documents: left.documents + right.documents,

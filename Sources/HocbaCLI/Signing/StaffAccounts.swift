@@ -17,10 +17,27 @@ struct StaffAccounts: Sendable {
     let member: RecordsV1.StaffMember
     let role: IdentityV1.RoleKind
     let login: String
-    let isNew: Bool
+    let outcome: Outcome
   }
 
-  /// Makes the accounts that are missing; those that are there stay as they are.
+  /// Whether there is an account now.
+  enum Outcome: Sendable, Equatable {
+    case made
+    case existed
+    case refused(Complaint)
+
+    /// In words, for people.
+    var text: String {
+      switch self {
+      case .made: words("mới", "new")
+      case .existed: words("đã có", "was there")
+      case .refused(let complaint): complaint.text
+      }
+    }
+  }
+
+  /// Makes the accounts that are missing; those that are there stay as they are, and one that is
+  /// refused does not keep the others.
   ///
   /// `principal` is the staff code of who heads the school, whatever position the roster has.
   func provision(_ school: School, principal: String? = nil) async throws -> [Account] {
@@ -54,14 +71,17 @@ struct StaffAccounts: Sendable {
       password: try password(login),
       requestID: Desk.requestID()
     )
+    var outcome = Outcome.made
     do {
       _ = try await administrator.call {
         try await administrator.people.createPerson(request, options: $0)
       }
-      return Account(member: member, role: role, login: login, isNew: true)
-    } catch let error as RPCError where Complaint(error).reason == "LOGIN_TAKEN" {
-      return Account(member: member, role: role, login: login, isNew: false)
+    } catch let error as RPCError where error.code == .alreadyExists {
+      outcome = .existed
+    } catch let error as RPCError where error.code == .invalidArgument {
+      outcome = .refused(Complaint(error))
     }
+    return Account(member: member, role: role, login: login, outcome: outcome)
   }
 
   /// The first password, on disk before the account is made: a crash in between leaves a password

@@ -47,7 +47,16 @@ struct Complaint: Sendable, Equatable {
     self.reason = reason
     self.metadata = metadata
     self.violations = violations
-    message = words(vietnamese ?? error.message, error.message)
+    message = words(vietnamese ?? Self.vietnamese(error), error.message)
+  }
+
+  /// In Vietnamese, of an answer that is not the service's own.
+  private static func vietnamese(_ error: RPCError) -> String {
+    switch error.code {
+    case .unavailable: "Không kết nối được với dịch vụ: \(error.message)"
+    case .deadlineExceeded: "Dịch vụ không trả lời kịp: \(error.message)"
+    default: error.message
+    }
   }
 
   /// All of it, for people.

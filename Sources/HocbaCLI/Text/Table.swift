@@ -37,6 +37,7 @@ struct Table {
       let isLast = column == widths.count - 1
       parts.append(rightAligned.contains(column) ? padding + cell : isLast ? cell : cell + padding)
     }
-    return parts.joined(separator: "  ")
+    let line = parts.joined(separator: "  ")
+    return String(line.reversed().drop { $0 == " " }.reversed())
   }
 }
