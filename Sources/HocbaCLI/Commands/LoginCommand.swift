@@ -45,7 +45,9 @@ struct LoginCommand: AsyncParsableCommand {
     let session = try await account.signIn()
     await services.close()
     profile.login = login
-    profile.passwordFile = passwordFile.map { URL(filePath: $0).path(percentEncoded: false) }
+    profile.passwordFile = passwordFile.map {
+      URL(filePath: $0).absoluteURL.path(percentEncoded: false)
+    }
     profile.token = session.accessToken
     profile.tokenExpiry = session.expireTime.map { Int($0.seconds) }
     let path = Profile.currentPath

@@ -84,7 +84,7 @@ enum SecretFile {
     else {
       throw Failure(words("Không ghi được \(path).", "Cannot write \(path)."))
     }
-    // Another program sees the old file or the new one, never half of it.
+    // A crash between the two leaves the new one beside, never half of one.
     if files.fileExists(atPath: path) { try files.removeItem(atPath: path) }
     try files.moveItem(atPath: fresh, toPath: path)
   }

@@ -63,8 +63,8 @@ struct DemoCommand: AsyncParsableCommand {
     let demo = Demo(
       services: try ConnectionOptions.services(of: profile),
       folders: folders,
-      state: URL(filePath: state).path(percentEncoded: false),
-      out: URL(filePath: out).path(percentEncoded: false),
+      state: URL(filePath: state).absoluteURL.path(percentEncoded: false),
+      out: URL(filePath: out).absoluteURL.path(percentEncoded: false),
       authority: certificateAuthority,
       stages: Stages()
     )

@@ -3,7 +3,8 @@ import Roster
 import ServiceKit
 
 extension Transaction {
-  /// The classes of all schools at or below an organisation, by school code, grade and name.
+  /// The classes of all schools at or below an organisation, by school code, grade and
+  /// name, 6A2 before 6A10.
   func classes(
     below organization: OrganizationID,
     in schoolYear: SchoolYear
@@ -24,7 +25,7 @@ extension Transaction {
         JOIN records.published_class c ON c.school_id = s.id
         LEFT JOIN records.published_rollout r ON r.school_year = c.school_year
        WHERE c.school_year = \(schoolYear.description)
-       ORDER BY s.code, c.grade, c.name
+       ORDER BY s.code, c.grade, length(c.name), c.name
       """
     )
   }
