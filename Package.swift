@@ -151,6 +151,7 @@ let package = Package(
     ),
     tests("ReportingTests", ["Reporting", "Roster", "TestSupport"] + service),
     tests("HocbaCLITests", ["HocbaCLI", "TestPKI", "XAdES", arguments] + service),
+    tests("ServiceKitTests", ["TestSupport", logging] + service),
     tests("WorkbookTests", ["Workbook", "Roster"]),
     tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),
   ]

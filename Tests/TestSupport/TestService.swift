@@ -81,3 +81,33 @@ package enum TestLog {
   /// One that says nothing.
   package static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }
+
+/// A log that a test reads.
+package final class TestLogLines: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  package init() {}
+
+  /// Every entry with its metadata.
+  package var all: [String] { lines.withLock { $0 } }
+
+  package var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+
+  private struct Handler: LogHandler {
+    let log: TestLogLines
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+
+    init(log: TestLogLines) { self.log = log }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+      let line = "\(event.level) \(event.message) \(event.metadata ?? [:])"
+      log.lines.withLock { $0.append(line) }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import GRPC
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct MethodRulesTests {
+  /// Every rpc of the contract as `/package.Service/Method`, read from the proto files themselves.
+  private static func contract() throws -> Set<String> {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../proto/hocba").standardizedFileURL
+    let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
+    var paths: Set<String> = []
+    for case let file as URL in try #require(files) where file.pathExtension == "proto" {
+      var (package, service) = ("", "")
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+        let words = line.split { " ;({".contains($0) }.map(String.init)
+        switch words.first {
+        case "package": package = words[1]
+        case "service": service = words[1]
+        case "rpc": paths.insert("/\(package).\(service)/\(words[1])")
+        default: break
+        }
+      }
+    }
+    return paths
+  }
+
+  @Test func `every rpc of the contract has a rule, and there is none besides`() throws {
+    let rules = Authorization.rules.keys.map(\.path)
+    let health = rules.filter { $0.hasPrefix("/grpc.health.v1.Health/") }
+    #expect(Set(rules).subtracting(health) == (try Self.contract()))
+    #expect(Set(health.compactMap { $0.split(separator: "/").last }) == ["Check", "List", "Watch"])
+  }
+
+  @Test func `only signing in, health and public verification are open`() {
+    let open = Authorization.rules.filter { $0.value == .open }.map(\.key.method)
+    #expect(Set(open) == ["Check", "List", "Watch", "SignIn", "Verify"])
+  }
+
+  @Test func `a method that nobody entered has no rule`() {
+    let method = MethodDescriptor(service: "hocba.identity.v1.PersonService", method: "DropAll")
+    #expect(Authorization.rule(of: method) == nil)
+  }
+}
