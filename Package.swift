@@ -152,6 +152,7 @@ let package = Package(
     tests("ReportingTests", ["Reporting", "Roster", "TestSupport"] + service),
     tests("HocbaCLITests", ["HocbaCLI", "TestPKI", "XAdES", arguments] + service),
     tests("ServiceKitTests", ["TestSupport", logging] + service),
+    tests("IdentityTests", ["Identity", "TestPKI", "TestSupport"] + service),
     tests("WorkbookTests", ["Workbook", "Roster"]),
     tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),
   ]

@@ -6,7 +6,7 @@ import ServiceKit
 struct PasswordGate: Sendable {
   private let database: Database
   /// A hash of nobody's password: an unknown login costs as much time as a wrong password.
-  private let nobody: String
+  let nobody: String
 
   init(_ database: Database) async throws {
     self.database = database
@@ -48,12 +48,13 @@ extension Database {
       )
       return try await transaction.execute(
         """
-        INSERT INTO password_attempt AS a (login, count, locked_until) VALUES (\(login), 1, now())
+        INSERT INTO password_attempt AS a (login, count, locked_until)
+        VALUES (\(login), 1, clock_timestamp())
         ON CONFLICT (login) DO UPDATE
            SET count = a.count + 1,
-               locked_until = now() + CASE WHEN a.count < 9 THEN interval '0'
-                 ELSE least(3600, 5 * 2 ^ least(a.count - 9, 10)) * interval '1 second' END
-         WHERE a.locked_until <= now()
+               locked_until = clock_timestamp() + CASE WHEN a.count < 9 THEN interval '0'
+                 ELSE least(3600, 30 * 2 ^ least(a.count - 9, 7)) * interval '1 second' END
+         WHERE a.locked_until <= clock_timestamp()
         """
       ) == 1
     }
