@@ -1,3 +1,4 @@
+import Crypto
 import Postgres
 
 extension Database {
@@ -31,6 +32,44 @@ extension Database {
       """
     )
   }
+
+  /// Counts an attempt unless the login is locked; whether it may be made.
+  ///
+  /// From the tenth on, each without success locks the login twice as long as the one before, up to
+  /// an hour.
+  func beginAttempt(_ login: [UInt8]) async throws -> Bool {
+    try await transaction { transaction in
+      // What nobody has tried for a day is forgotten, some at a time.
+      _ = try await transaction.execute(
+        """
+        DELETE FROM password_attempt WHERE login IN (
+          SELECT login FROM password_attempt WHERE locked_until < now() - interval '1 day'
+           LIMIT 100 FOR UPDATE SKIP LOCKED)
+        """
+      )
+      return try await transaction.execute(
+        """
+        INSERT INTO password_attempt AS a (login, count, locked_until)
+        VALUES (\(login), 1, clock_timestamp())
+        ON CONFLICT (login) DO UPDATE
+           SET count = a.count + 1,
+               locked_until = clock_timestamp() + CASE WHEN a.count < 9 THEN interval '0'
+                 ELSE least(3600, 30 * 2 ^ least(a.count - 9, 7)) * interval '1 second' END
+         WHERE a.locked_until <= clock_timestamp()
+        """
+      ) == 1
+    }
+  }
+
+  /// For how many seconds a login is locked.
+  func lockedSeconds(_ login: [UInt8]) async throws(StoreError) -> Int? {
+    try await first(
+      """
+      SELECT ceil(extract(epoch FROM locked_until - now()))::bigint
+        FROM password_attempt WHERE login = \(login)
+      """
+    )
+  }
 }
 
 extension Transaction {
@@ -44,6 +83,12 @@ extension Transaction {
               now() + make_interval(secs => \(key.trustSeconds)::int))
       """
     )
+  }
+
+  /// Forgets the attempts of a login: the right password was given, or there is a new one.
+  func forgetAttempts(ofLogin login: String) async throws(StoreError) {
+    let digest = SHA256.digest(Array(login.utf8))
+    _ = try await execute("DELETE FROM password_attempt WHERE login = \(digest)")
   }
 }
 
