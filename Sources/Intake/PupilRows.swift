@@ -89,7 +89,7 @@ extension SheetReader {
     let code = cell(row, .code).shown
     // Headings are repeated where a printed page begins.
     if layout.match(code.key) == .code { return false }
-    if code.count(where: { $0.isNumber }) >= 5 { return true }
+    if code.looksLikePupilCode { return true }
     if case .value = cell(row, .dateOfBirth).day { return true }
     let marks = table.columns.flatMap { key, columns in
       if case .value = key { columns.compactMap { sheet[row, $0] } } else { [Cell]() }
@@ -123,6 +123,17 @@ extension SheetReader {
     if let day, day != pupil.dateOfBirth {
       report(row, .dateOfBirth, expected, .birthDateMismatch)
     }
+  }
+}
+
+extension String {
+  /// Whether somebody meant a pupil's code: digits, with a slip or two.
+  ///
+  /// A place and a day below a table have as many digits as a code, and a sentence around them.
+  var looksLikePupilCode: Bool {
+    let typed = halfWidth.filter { !" .-".contains($0) }
+    return typed.allSatisfy { $0.isLetter || $0.isNumber }
+      && typed.count { $0.isNumber } >= 5 && typed.count { $0.isLetter } <= 2
   }
 }
 

@@ -118,7 +118,7 @@ private func isClassName(_ text: String) -> Bool {
   text.count <= 10 && text.contains { $0.isNumber }
 }
 
-private func isPupilCode(_ text: String) -> Bool { text.count { $0.isNumber } >= 5 }
+private func isPupilCode(_ text: String) -> Bool { text.looksLikePupilCode }
 
 private func isSubjectCode(_ text: String) -> Bool {
   !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }

@@ -213,6 +213,9 @@ struct MarkBookReaderTests {
     rows[62] = [2: .text("Ghi chú: điểm kiểm tra lại ghi ở sổ riêng")]
     rows[63] = [2: .text("Người lập bảng"), 9: .text("Thuận An, ngày 5 tháng 1 năm 2023")]
     rows[64] = [9: .text("GIÁO VIÊN BỘ MÔN")]
+    // As many digits as a code has, in the column of codes.
+    rows[65] = [2: .text("Thuận An, ngày 31 tháng 12 năm 2022")]
+    rows[66] = [2: .text("Ngày 31/12/2022")]
     changed.sheets[index].rows = rows
     #expect(try MarkBook(changed, file: file, school: school) == before)
   }
