@@ -65,6 +65,7 @@ let package = Package(
     .executable(name: "hocba-signing", targets: ["Signing"]),
     .executable(name: "hocba-reporting", targets: ["Reporting"]),
     .executable(name: "hocba", targets: ["HocbaCLI"]),
+    .executable(name: "hocba-bench", targets: ["Benchmarks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -127,6 +128,7 @@ let package = Package(
     ),
     testModule("TestPKI", ["Crypto"]),
     testModule("TestSupport", ["Schema", logging] + service + nio),
+    testModule("SystemSupport", ["API", "GRPC"] + nio),
     tests("TidyTests", []),
     tests("RosterTests", ["Roster"]),
     tests("AssessmentTests", ["Assessment", "Roster"]),
@@ -146,7 +148,10 @@ let package = Package(
     tests("XAdESTests", ["XAdES", "Crypto", "TestPKI"]),
     tests(
       "RecordsTests",
-      ["Records", "Assessment", "Intake", "Roster", "TestSupport", "Transcript", "Workbook", logging]
+      [
+        "Records", "Assessment", "Intake", "Roster", "TestSupport", "Transcript", "Workbook",
+        logging,
+      ]
         + service
     ),
     tests("ReportingTests", ["Reporting", "Roster", "TestSupport"] + service),
@@ -155,5 +160,13 @@ let package = Package(
     tests("IdentityTests", ["Identity", "TestPKI", "TestSupport"] + service),
     tests("WorkbookTests", ["Workbook", "Roster"]),
     tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),
+    tests("SystemTests", ["SystemSupport", "API", "GRPC"], exclude: ["Python"]),
+    // Of this package and not one of its own, since all that it measures is `package` access.
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["SystemSupport", "API", "Crypto", "GRPC", "Postgres", "XAdES", logging] + nio,
+      path: "Tests/Benchmarks",
+      swiftSettings: strict
+    ),
   ]
 )
