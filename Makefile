@@ -24,14 +24,15 @@ build: packages ## build every program
 demo: build ## from workbooks to sealed transcripts, before your eyes (DISTRICT=folder OUT=folder)
 	@sh deploy/scripts/demo.sh '$(BIN)' '$(STATE)' '$(abspath $(DISTRICT))' '$(abspath $(OUT))'
 
-stop: ## stop the services and the PostgreSQL of demo and tests
-	@sh deploy/scripts/services.sh stop '$(BIN)' '$(STATE)'
-	@sh deploy/scripts/postgres.sh stop '$(STATE)/postgres'
+stop: ## stop the services and every PostgreSQL of demo, tests and bench
+	@for each in '$(STATE)' '$(STATE)/bench'; do \
+	  sh deploy/scripts/services.sh stop '$(BIN)' "$$each" && \
+	  sh deploy/scripts/postgres.sh stop "$$each/postgres"; done
 	@sh deploy/scripts/postgres.sh stop '$(STATE)/test-postgres'
 
 clean: stop ## stop, and remove all that was made: databases, keys, builds
-	@sh deploy/scripts/postgres.sh clean '$(STATE)/postgres'
-	@sh deploy/scripts/postgres.sh clean '$(STATE)/test-postgres'
+	@for each in postgres bench/postgres test-postgres; do \
+	  sh deploy/scripts/postgres.sh clean '$(STATE)'/$$each; done
 	rm -rf '$(STATE)' .build
 
 test: packages lint ## every check and every test
