@@ -158,6 +158,7 @@ let package = Package(
     tests("HocbaCLITests", ["HocbaCLI", "TestPKI", "XAdES", arguments] + service),
     tests("ServiceKitTests", ["TestSupport", logging] + service),
     tests("IdentityTests", ["Identity", "TestPKI", "TestSupport"] + service),
+    tests("SigningTests", ["Signing", "TestPKI", "TestSupport"] + service),
     tests("WorkbookTests", ["Workbook", "Roster"]),
     tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),
     tests("SystemTests", ["SystemSupport", "API", "GRPC"], exclude: ["Python"]),
