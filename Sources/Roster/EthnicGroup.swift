@@ -14,9 +14,14 @@ package struct EthnicGroup: Sendable, Hashable, VietnameseNamed {
   /// Finds the group that goes by a name, whatever its case, spacing, hyphens and apostrophes.
   /// - Parameter name: The name as someone typed it, in NFC.
   package init?(named name: String) {
-    guard let match = Self.all.first(where: { $0.isNamed(name) }) else { return nil }
+    guard let match = Self.byName[folded(name)] else { return nil }
     self = match
   }
+
+  private static let byName: [String: EthnicGroup] = Dictionary(
+    all.flatMap { group in group.names.map { (folded($0), group) } },
+    uniquingKeysWith: { first, _ in first }
+  )
 
   private init(number: Int, names: [String]) {
     code = number < 10 ? "0\(number)" : "\(number)"
@@ -32,11 +37,13 @@ package struct EthnicGroup: Sendable, Hashable, VietnameseNamed {
     ["Kinh", "Việt"], ["Tày"], ["Thái"], ["Hoa"], ["Khơ-me", "Khmer", "Khơ-mer"], ["Mường"],
     ["Nùng"], ["HMông", "Mông", "Mèo"], ["Dao"], ["Gia-rai", "Jrai", "Ja-rai"], ["Ngái"],
     ["Ê-đê", "Rha-đê"], ["Ba-na", "Bahnar"], ["Xơ-đăng", "Xê-đăng", "Sơ-đăng"],
-    ["Sán Chay", "Cao Lan", "Sán Chỉ"], ["Cơ-ho", "K'Ho"], ["Chăm", "Chàm"], ["Sán Dìu"],
+    ["Sán Chay", "Cao Lan", "Sán Chỉ", "Sán Chí"], ["Cơ-ho", "K'Ho", "Kơ-ho"], ["Chăm", "Chàm"],
+    ["Sán Dìu"],
     ["Hrê"], ["Mnông"], ["Ra-glai", "Raglay"], ["Xtiêng", "Stiêng"],
-    ["Bru-Vân Kiều", "Vân Kiều", "Bru"], ["Thổ"], ["Giáy"], ["Cơ-tu", "Katu"],
-    ["Gié-Triêng", "Giẻ-Triêng"], ["Mạ", "Châu Mạ"], ["Khơ-mú"], ["Co", "Cor"],
-    ["Ta-ôi", "Tà-ôi"], ["Chơ-ro", "Châu Ro"], ["Kháng"], ["Xinh-mun"], ["Hà Nhì"], ["Chu-ru"],
+    ["Bru-Vân Kiều", "Vân Kiều", "Bru"], ["Thổ"], ["Giáy"], ["Cơ-tu", "Katu", "Kơ-tu", "Cà-tu"],
+    ["Gié-Triêng", "Giẻ-Triêng"], ["Mạ", "Châu Mạ"], ["Khơ-mú", "Khmú"], ["Co", "Cor"],
+    ["Ta-ôi", "Tà-ôi", "Pa Cô", "Pa Kô"], ["Chơ-ro", "Châu Ro"], ["Kháng"], ["Xinh-mun"],
+    ["Hà Nhì"], ["Chu-ru"],
     ["Lào"], ["La Chí"], ["La Ha"], ["Phù Lá"], ["La Hủ"], ["Lự"], ["Lô Lô"], ["Chứt"], ["Mảng"],
     ["Pà Thẻn"], ["Cơ Lao", "Cờ Lao"], ["Cống"], ["Bố Y"], ["Si La"], ["Pu Péo"], ["Brâu"],
     ["Ơ Đu"], ["Rơ-măm"], ["Người nước ngoài", "Nước ngoài"],

@@ -29,7 +29,7 @@ package enum StudentStatus: String, Sendable, Hashable, CaseIterable, Vietnamese
   /// The names on the rosters.
   package var names: [String] {
     switch self {
-    case .studying: ["Đang học"]
+    case .studying: ["Đang học", "Đang theo học"]
     case .transferredIn: ["Chuyển đến"]
     case .transferredOut: ["Chuyển đi", "Chuyển trường", "Đã chuyển đi"]
     case .droppedOut: ["Thôi học", "Bỏ học", "Nghỉ học"]

@@ -78,6 +78,7 @@ struct EthnicGroupTests {
   @Test(arguments: [
     ("Kinh", "01"), ("Khmer", "05"), ("Khơ-me", "05"), ("khơ me", "05"), ("H'Mông", "08"),
     ("Ê Đê", "12"), ("Ê-đê", "12"), ("M’Nông", "20"), ("Bru - Vân Kiều", "23"), ("Nùng", "07"),
+    ("Pa Kô", "31"), ("Kơ Ho", "16"),
   ])
   func `is found by its spellings`(text: String, code: String) {
     #expect(EthnicGroup(named: text)?.code == code)
