@@ -92,14 +92,15 @@ extension Cell {
     return named.map { .value($0) } ?? .wrong(instead(of: typed, or: .levelInvalid))
   }
 
-  /// A day as a date or as `dd/mm/yyyy`.
+  /// A day as a date or as `dd/mm/yyyy`; a time at midnight, as exports add it, says nothing.
   var day: CellReading<CivilDate> {
     switch self {
     case .date(let day): return .value(day)
     case .error: return .wrong(.formulaError)
     case .number, .boolean: return .wrong(.dateInvalid)
     case .text(let text):
-      let typed = text.cleaned.halfWidth.filter { $0 != " " }
+      let typed = text.cleaned.halfWidth.replacing(/[ T]0?0:00(:00)?$/, with: "")
+        .filter { $0 != " " }
       guard !typed.isEmpty else { return .blank }
       if let day = CivilDate(typed) { return .value(day) }
       let slashed = String(typed.map { "-.".contains($0) ? "/" : $0 })
@@ -117,6 +118,19 @@ extension Cell {
     let typed = text.halfWidth.filter { !" .".contains($0) }
     guard case .number = self, let count, typed.count < count else { return .value(typed) }
     return .value(String(repeating: "0", count: count - typed.count) + typed)
+  }
+}
+
+extension Cell {
+  /// A pupil's code of ten digits, which begins with the province that issued it.
+  ///
+  /// Of a number with nine, a spreadsheet dropped a zero where a province then stands in front:
+  /// 01, 02, 04, 06 and 08. Any other is a code with a digit too few.
+  var pupilCode: CellReading<String> {
+    guard case .number = self, case .value(let text) = digits(), text.count == 9,
+      let first = text.first, "12468".contains(first)
+    else { return digits() }
+    return .value("0" + text)
   }
 }
 

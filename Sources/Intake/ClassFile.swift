@@ -5,7 +5,7 @@ import Workbook
 struct ClassFile {
   let file: String
   let school: KnownSchool
-  var problems: [Problem] = []
+  var problems = Problems()
   private(set) var className: String?
   private(set) var grade: Grade?
   private(set) var term: Term?
@@ -31,8 +31,11 @@ struct ClassFile {
     }
     findClass(level)
     findYear()
-    term = agreed(named.term, { $0.term }) { "học kì \($0.rawValue)" }
-    period = agreed(named.period, { $0.period }) { $0.name.lowercased() }
+    if level == .lowerSecondary {
+      term = agreed(named.term, { $0.term }) { "học kì \($0.rawValue)" }
+    } else {
+      period = agreed(named.period, { $0.period }) { $0.name.lowercased() }
+    }
   }
 
   private mutating func findClass(_ level: SchoolLevel) {
@@ -70,7 +73,7 @@ struct ClassFile {
 
   private mutating func findYear() {
     for (sheet, titles) in sheets {
-      guard let year = titles.year, year.value != school.year else { continue }
+      guard let year = titles.year, year.value != school.year.description else { continue }
       report(sheet, year, "năm học \(school.year)", .yearMismatch)
     }
   }

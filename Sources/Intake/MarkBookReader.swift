@@ -21,12 +21,12 @@ extension MarkBook {
       about.report("", "", "dòng tiêu đề có «HỌC KÌ I» hoặc «HỌC KÌ II»", .titleMissing)
     }
     guard let className = about.className, let grade = about.grade else {
-      throw Problems(about.problems)
+      throw about.problems
     }
     var reader = MarkBookReader(about: about, className: className, grade: grade)
     reader.read(workbook)
     guard reader.about.problems.isEmpty, let term = about.term else {
-      throw Problems(reader.about.problems)
+      throw reader.about.problems
     }
     self.init(
       className: className,
@@ -45,11 +45,14 @@ enum MarkColumn: Hashable {
   init?(_ key: String) {
     let letters = key.prefix { !$0.isNumber }
     switch letters {
-    case "ddgtx", "tx", "ddtx", "diemtx", "danhgiathuongxuien", "diemdanhgiathuongxuien":
+    case "ddgtx", "tx", "ddtx", "diemtx", "danhgiathuongxuien", "diemdanhgiathuongxuien",
+      "thuongxuien", "diemthuongxuien":
       self = .regular
-    case "ddggk", "gk", "danhgiagiuaki", "diemdanhgiagiuaki", "diemgiuaki", "giuaki":
+    case "ddggk", "gk", "danhgiagiuaki", "diemdanhgiagiuaki", "diemgiuaki", "giuaki",
+      "giuahocki", "diemgiuahocki":
       self = .midTerm
-    case "ddgck", "ck", "danhgiacuoiki", "diemdanhgiacuoiki", "diemcuoiki", "cuoiki":
+    case "ddgck", "ck", "danhgiacuoiki", "diemdanhgiacuoiki", "diemcuoiki", "cuoiki",
+      "cuoihocki", "diemcuoihocki":
       self = .endOfTerm
     case "dtbmhk", "dtbmhki", "dtbmhkii", "dtbm", "tbm", "danhgiahk", "danhgiahocki", "danhgiahki",
       "danhgiahkii", "ketquahk":
@@ -206,22 +209,58 @@ private struct MarkBookReader {
       : Circular22.Article06.requiredComments
     var rows: [MarkRow] = []
     let pupils = reader.pupilRows(of: className, in: about.school)
+    let columns = reader.regularColumns
+    let isOneUnknown = reader.problems.all.contains { $0.reason == .columnUnknown }
+    if (1..<required).contains(columns.count), !isOneUnknown {
+      let expected = "đủ \(required) cột ĐĐGtx (Điều 6 Thông tư 22/2021)"
+      reader.report(reader.table.headerRow, nil, expected, .columnMissing)
+    }
+    checkTitle(of: sheet, above: reader.table.headerRow, subject)
     for (row, pupil) in pupils {
       let marks =
-        isScored ? reader.scored(row, required: required) : reader.comments(row, required: required)
+        isScored ? reader.scored(row, columns, required) : reader.comments(row, columns, required)
       rows.append(MarkRow(pupil: pupil, marks: marks, comment: reader.text(row, .comment)))
     }
-    reader.reportSurplus(rows: pupils.map(\.row), required: required)
+    reader.reportSurplus(rows: pupils.map(\.row), columns, required)
     about.problems += reader.problems
     subjects.append(SubjectMarks(subject: subject.code, rows: rows))
   }
 }
 
+extension MarkBookReader {
+  /// Reports a title that names another subject, as on a sheet that was copied.
+  fileprivate mutating func checkTitle(
+    of sheet: Sheet,
+    above headerRow: Int,
+    _ subject: Subject
+  ) {
+    let title = /(?:^|.*?[^a-z])mon(?: hoc)?\s*:?\s+(.+?)(?:\s*-.*|\s+hoc ki.*|\s+lop.*)?/
+    for row in sheet.rows.keys.sorted() where row < headerRow {
+      for (column, cell) in sheet.rows[row] ?? [:] where cell.shown.utf8.count <= 500 {
+        guard let match = cell.shown.plain.wholeMatch(of: title),
+          let named = names.subject(key: String(match.1).key), named.code != subject.code
+        else { continue }
+        about.problems.append(
+          Problem(
+            file: about.file,
+            sheet: sheet.name.cleaned,
+            row: row,
+            column: columnLetters(column),
+            found: cell.shown,
+            expected: "môn \(subject.name) như tên trang tính",
+            reason: .subjectMismatch
+          )
+        )
+      }
+    }
+  }
+}
+
 extension SheetReader<PupilColumn<MarkColumn>> {
   /// The columns of regular marks in the order of their numbers.
-  private var regularColumns: [Int] {
-    let columns = table.columns[.value(.regular)] ?? []
-    return columns.sorted { (number($0), $0) < (number($1), $1) }
+  fileprivate var regularColumns: [Int] {
+    let columns = (table.columns[.value(.regular)] ?? []).map { (number: number($0), column: $0) }
+    return columns.sorted { $0 < $1 }.map(\.column)
   }
 
   private func number(_ column: Int) -> Int {
@@ -232,9 +271,13 @@ extension SheetReader<PupilColumn<MarkColumn>> {
     return 0
   }
 
-  fileprivate mutating func scored(_ row: Int, required: Int) -> Circular22.SubjectMarks {
+  fileprivate mutating func scored(
+    _ row: Int,
+    _ columns: [Int],
+    _ required: Int
+  ) -> Circular22.SubjectMarks {
     let expected = "điểm từ 0 đến 10, nhiều nhất một chữ số thập phân; chưa có thì để trống"
-    let marks = marks(row, required, expected) { $0.score }
+    let marks = marks(row, columns, required, expected) { $0.score }
     let average = Circular22.Article09.termAverage(marks, required: required)
     let filled = cell(row, .value(.average)).average
     if let average, let filled, filled != average {
@@ -243,10 +286,13 @@ extension SheetReader<PupilColumn<MarkColumn>> {
     return .scored(marks, required: required)
   }
 
-  fileprivate mutating func comments(_ row: Int, required: Int) -> Circular22.SubjectMarks {
-    let marks: TermMarks<CommentLevel> = marks(row, required, "Đ hoặc CĐ; chưa có thì để trống") {
-      $0.level()
-    }
+  fileprivate mutating func comments(
+    _ row: Int,
+    _ columns: [Int],
+    _ required: Int
+  ) -> Circular22.SubjectMarks {
+    let expected = "Đ hoặc CĐ; chưa có thì để trống"
+    let marks: TermMarks<CommentLevel> = marks(row, columns, required, expected) { $0.level() }
     let filled: CellReading<CommentLevel> = cell(row, .value(.average)).level()
     if let result = Circular22.Article09.termResult(marks), case .value(let level) = filled,
       level != result
@@ -258,11 +304,12 @@ extension SheetReader<PupilColumn<MarkColumn>> {
 
   private mutating func marks<Value>(
     _ row: Int,
+    _ columns: [Int],
     _ required: Int,
     _ expected: String,
     _ read: (Cell) -> CellReading<Value>
   ) -> TermMarks<Value> {
-    var regular = regularColumns.map { column -> MarkEntry<Value> in
+    var regular = columns.map { column -> MarkEntry<Value> in
       entry(row, column, expected, read)
     }
     if regular.count > required { regular.removeLast(regular.count - required) }
@@ -291,8 +338,8 @@ extension SheetReader<PupilColumn<MarkColumn>> {
   }
 
   /// Reports each column beyond the number of regular marks, once, at the first mark in it.
-  fileprivate mutating func reportSurplus(rows: [Int], required: Int) {
-    for column in regularColumns.dropFirst(required) {
+  fileprivate mutating func reportSurplus(rows: [Int], _ columns: [Int], _ required: Int) {
+    for column in columns.dropFirst(required) {
       guard let row = rows.first(where: { sheet[$0, column].isFilled }) else { continue }
       let expected = "nhiều nhất \(required) cột ĐĐGtx ở môn này (Điều 6 Thông tư 22/2021)"
       report(row, column, expected, .markSurplus)

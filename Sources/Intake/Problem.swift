@@ -120,13 +120,38 @@ package struct Problem: Sendable, Hashable {
   }
 }
 
-/// All problems of one file; nothing of such a file is taken over.
+/// The problems of one file; nothing of such a file is taken over.
 package struct Problems: Error, Sendable, Equatable {
-  /// At least one, sheet by sheet and row by row.
-  package var all: [Problem]
+  /// How many are kept: a sheet can have more wrong cells than anyone reads.
+  package static let limit = 1_000
+
+  /// The first ``limit``, sheet by sheet and row by row.
+  package private(set) var all: [Problem] = []
+  /// How many there are, those too that were not kept.
+  package private(set) var count = 0
 
   /// Takes what was found.
-  package init(_ all: [Problem]) {
-    self.all = all
+  package init(_ found: [Problem] = []) {
+    for problem in found { append(problem) }
+  }
+
+  /// Whether nothing is wrong.
+  var isEmpty: Bool { count == 0 }
+
+  /// From top to bottom and from left to right.
+  var inOrder: Problems {
+    var sorted = self
+    sorted.all.sort { ($0.row, $0.column.count, $0.column) < ($1.row, $1.column.count, $1.column) }
+    return sorted
+  }
+
+  mutating func append(_ problem: Problem) {
+    count += 1
+    if all.count < Self.limit { all.append(problem) }
+  }
+
+  static func += (problems: inout Problems, others: Problems) {
+    problems.count += others.count
+    problems.all += others.all.prefix(limit - problems.all.count)
   }
 }

@@ -63,7 +63,7 @@ extension SheetReader {
     var firstRows: [String: Int] = [:]
     var result: [(row: Int, pupil: String)] = []
     for row in rowNumbers {
-      guard isCode(cell(row, .code)), case .value(let code) = cell(row, .code).digits() else {
+      guard isCode(cell(row, .code)), case .value(let code) = cell(row, .code).pupilCode else {
         if isPupilWithoutCode(row, isInside: row < last) {
           report(row, .code, "mã học sinh gồm 10 chữ số", .pupilCodeInvalid)
         }
@@ -115,7 +115,7 @@ extension SheetReader {
       let expected = "học sinh lớp \(className) (em này học lớp \(pupil.className))"
       report(row, .code, expected, .pupilOtherClass)
     }
-    if let name = requiredText(row, .name), name != pupil.name.cleaned {
+    if let name = requiredText(row, .name), name.nameKey != pupil.name.nameKey {
       report(row, .name, pupil.name, .nameMismatch)
     }
     let expected = pupil.dateOfBirth.vietnameseText
@@ -138,7 +138,7 @@ extension String {
 }
 
 private func isCode(_ cell: Cell) -> Bool {
-  guard case .value(let text) = cell.digits() else { return false }
+  guard case .value(let text) = cell.pupilCode else { return false }
   return text.utf8.count == 10 && text.utf8.allSatisfy { (48...57).contains($0) }
 }
 

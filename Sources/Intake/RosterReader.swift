@@ -15,7 +15,7 @@ extension SchoolRoster {
   ) throws(Problems) {
     var reader = RosterReader(workbook: workbook, file: file, catalogue: catalogue)
     let roster = reader.read()
-    guard reader.problems.isEmpty else { throw Problems(reader.problems) }
+    guard reader.problems.isEmpty else { throw reader.problems }
     self = roster
   }
 }
@@ -37,12 +37,12 @@ struct RosterReader {
   let workbook: Workbook
   let file: String
   let catalogue: SubjectCatalogue
-  var problems: [Problem] = []
-  /// Codes of the staff, in whatever case they were typed.
+  var problems = Problems()
+  /// Codes of the staff by ``Swift/String/codeKey``.
   var staffCodes: [String: String] = [:]
   /// The classes by ``Swift/String/classKey``, those with problems of their own too.
   var classes: [String: (name: String, grade: Grade?)] = [:]
-  /// The school year of the first class.
+  /// The school year of most classes.
   var year: SchoolYear?
 
   mutating func read() -> SchoolRoster {
@@ -63,7 +63,9 @@ struct RosterReader {
     isKey: (String) -> Bool,
     _ read: (inout Self, inout SheetReader<Column>, Int, inout Firsts<Column>) -> Row?
   ) -> [Row] {
-    let found = workbook.sheets.filter { sheet.isNamed($0.name.key) }
+    let named = workbook.sheets.filter { sheet.isNamed($0.name.key) }
+    // Copies that people do not see are none of ours.
+    let found = named.contains { !$0.isHidden } ? named.filter { !$0.isHidden } : named
     guard let first = found.first, found.count == 1 else {
       report(sheet, found.isEmpty ? .sheetMissing : .sheetDuplicate)
       return []
@@ -115,7 +117,7 @@ private func isStaffCode(_ text: String) -> Bool {
 }
 
 private func isClassName(_ text: String) -> Bool {
-  text.count <= 10 && text.contains { $0.isNumber }
+  text.count <= 10 && text.first?.isNumber ?? false
 }
 
 private func isPupilCode(_ text: String) -> Bool { text.looksLikePupilCode }

@@ -8,8 +8,8 @@ extension RosterReader {
     _ firsts: inout Firsts<StaffColumn>
   ) -> StaffRow? {
     let code = reader.requiredText(row, .code)
-    firsts.check(code?.lowercased(), row, .code, &reader)
-    if let code { staffCodes[code.lowercased()] = code }
+    firsts.check(code?.codeKey, row, .code, &reader)
+    if let code { staffCodes[code.codeKey] = code }
     let name = reader.requiredText(row, .name)
     let born = reader.day(row, .dateOfBirth)
     let sex = reader.sex(row, .sex)
@@ -38,24 +38,46 @@ extension RosterReader {
   ) -> StaffPosition? {
     guard let text = reader.requiredText(row, .position) else { return nil }
     if let position = StaffPosition(named: text) { return position }
-    // Offices that a teacher holds besides teaching.
     let key = text.key
-    let teaching = ["giaovien", "totruong", "tophochuienmon", "topho", "tongphutrach"]
-    if teaching.contains(where: { key.hasPrefix($0) }) { return .teacher }
-    if key.hasPrefix("nhanvien") || key == "baove" { return .employee }
+    if let office = Self.offices.first(where: { key.hasPrefix($0.key) }) { return office.position }
     let names = StaffPosition.allCases.map(\.name).joined(separator: ", ")
     reader.report(row, .position, "một chức vụ: \(names)", .valueInvalid)
     return nil
   }
+
+  /// Other offices, by how their keys begin: what stands behind says more than we keep.
+  private static let offices: [(key: String, position: StaffPosition)] = [
+    ("phohieutruong", .vicePrincipal), ("hieupho", .vicePrincipal), ("vanthu", .clerk),
+    ("ketoan", .accountant), ("thuvien", .librarian), ("nhanvienthuvien", .librarian),
+    ("ite", .healthWorker), ("nhanvienite", .healthWorker), ("nhanvienvanthu", .clerk),
+    ("nhanvienketoan", .accountant),
+    // Offices that a teacher holds besides teaching.
+    ("giaovien", .teacher), ("totruong", .teacher), ("tophochuienmon", .teacher),
+    ("topho", .teacher), ("tongphutrach", .teacher),
+    ("nhanvien", .employee), ("baove", .employee), ("thuqui", .employee), ("tapvu", .employee),
+    ("phucvu", .employee), ("capduong", .employee), ("laocong", .employee),
+    ("thietbi", .employee),
+  ]
 
   mutating func classRow(
     _ reader: inout SheetReader<ClassColumn>,
     _ row: Int,
     _ firsts: inout Firsts<ClassColumn>
   ) -> ClassRow? {
-    let name = reader.requiredText(row, .name)
+    let name = reader.classText(row, .name)
     firsts.check(name?.classKey, row, .name, &reader)
     let grade = grade(&reader, row)
+    if case .date(let day) = reader.cell(row, .name) {
+      // What was `1/2` is said once, and not again for each pupil of the class.
+      for name in ["\(day.day)-\(day.month)", "\(day.month)-\(day.day)"] {
+        classes[name] = classes[name] ?? (name, grade)
+      }
+    }
+    if let name, let grade, let number = Int(name.prefix { $0.isNumber }),
+      Grade(rawValue: number).map({ $0 != grade }) ?? false
+    {
+      reader.report(row, .grade, "khối \(number) như tên lớp \(name)", .valueInvalid)
+    }
     let year = year(&reader, row)
     let teacher = staffCode(&reader, row, .classTeacher)
     if let name { classes[name.classKey] = (name, grade) }
@@ -78,12 +100,24 @@ extension RosterReader {
       return nil
     }
     // The file is that of one school year.
-    let first = self.year ?? year
-    self.year = first
-    if year != first {
-      reader.report(row, .year, "năm học \(first) như các lớp khác", .yearMismatch)
+    let usual = self.year ?? usualYear(reader) ?? year
+    self.year = usual
+    if year != usual {
+      reader.report(row, .year, "năm học \(usual) như các lớp khác", .yearMismatch)
     }
     return year
+  }
+
+  /// The year of most classes, of the earliest where two have as many.
+  private func usualYear(_ reader: SheetReader<ClassColumn>) -> SchoolYear? {
+    var counts: [SchoolYear: Int] = [:]
+    for row in reader.rowNumbers {
+      guard let year = SchoolYear(reader.cell(row, .year).shown.plain.filter { $0 != " " }) else {
+        continue
+      }
+      counts[year, default: 0] += 1
+    }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
   mutating func pupilRow(
@@ -133,7 +167,7 @@ extension RosterReader {
 
   private func pupilCode(_ reader: inout SheetReader<StudentColumn>, _ row: Int) -> String? {
     let expected = "mã học sinh gồm 10 chữ số"
-    guard let code = reader.require(reader.cell(row, .code).digits(), row, .code, expected) else {
+    guard let code = reader.require(reader.cell(row, .code).pupilCode, row, .code, expected) else {
       return nil
     }
     guard code.utf8.count == 10, code.utf8.allSatisfy({ (48...57).contains($0) }) else {
@@ -149,14 +183,29 @@ extension RosterReader {
   ) -> EthnicGroup? {
     guard let text = reader.requiredText(row, .ethnicGroup) else { return nil }
     let code = text.count == 1 ? "0" + text : text
-    if let group = EthnicGroup(named: text) ?? EthnicGroup(code: code) { return group }
+    // Lists add a second name in brackets: «Chăm (Chàm)».
+    let parts = text.split { "()".contains($0) }.map { String($0).cleaned }
+    let named = ([text] + parts).lazy.compactMap { EthnicGroup(named: $0) }.first
+    if let group = named ?? EthnicGroup(code: code) { return group }
     reader.report(row, .ethnicGroup, "tên hoặc mã một dân tộc trong danh mục", .valueInvalid)
     return nil
   }
 
+  /// Names of statuses that say enough whatever follows.
+  private static let begins: Set<String> = [
+    "Đang học", "Chuyển đến", "Chuyển đi", "Đã chuyển đi", "Thôi học", "Bỏ học", "Bảo lưu",
+    "Ở lại lớp", "Lưu ban",
+  ]
+
   private func status(_ reader: inout SheetReader<StudentColumn>, _ row: Int) -> StudentStatus? {
     guard let text = reader.requiredText(row, .status) else { return nil }
     if let status = StudentStatus(named: text) { return status }
+    // Schools add when, where from or where to.
+    let key = text.key
+    let begun = StudentStatus.allCases.first { status in
+      status.names.contains { Self.begins.contains($0) && key.hasPrefix($0.key) }
+    }
+    if let begun { return begun }
     let names = StudentStatus.allCases.map(\.name).joined(separator: ", ")
     reader.report(row, .status, "một trạng thái: \(names)", .valueInvalid)
     return nil
@@ -170,7 +219,7 @@ extension RosterReader {
     let className = className(&reader, row, .className)
     let teacher = staffCode(&reader, row, .teacher)
     let subjectName = reader.text(row, .subjectName)
-    guard let typed = reader.requiredText(row, .subject)?.lowercased() else { return nil }
+    guard let typed = reader.requiredText(row, .subject)?.codeKey else { return nil }
     guard let className, let grade = classes[className.classKey]?.grade else { return nil }
     let code = SubjectCode(rawValue: typed)
     guard catalogue.subject(code, in: grade) != nil else {
@@ -198,7 +247,7 @@ extension RosterReader {
     _ row: Int,
     _ column: Column
   ) -> String? {
-    guard let text = reader.requiredText(row, column) else { return nil }
+    guard let text = reader.classText(row, column) else { return nil }
     if let known = classes[text.classKey] { return known.name }
     reader.report(row, column, "tên một lớp có trong trang «Lớp»", .classUnknown)
     return nil
@@ -211,13 +260,21 @@ extension RosterReader {
     _ column: Column
   ) -> String? {
     guard let text = reader.requiredText(row, column) else { return nil }
-    if let known = staffCodes[text.lowercased()] { return known }
+    if let known = staffCodes[text.codeKey] { return known }
     reader.report(row, column, "mã một người có trong trang «Nhân sự»", .staffUnknown)
     return nil
   }
 }
 
 extension SheetReader {
+  /// The name of a class; one such as `1/2` a spreadsheet may have taken for a day.
+  fileprivate mutating func classText(_ row: Int, _ key: Key) -> String? {
+    guard case .date = cell(row, key) else { return requiredText(row, key) }
+    let expected = "tên lớp ở dạng chữ, ví dụ 1/2 (bảng tính đã đổi tên lớp thành ngày)"
+    report(row, key, expected, .valueInvalid)
+    return nil
+  }
+
   fileprivate mutating func day(_ row: Int, _ key: Key) -> CivilDate? {
     require(cell(row, key).day, row, key, "ngày dạng dd/mm/yyyy")
   }

@@ -7,10 +7,12 @@ struct SheetReader<Key: Hashable> {
   let sheet: Sheet
   let layout: Layout<Key>
   let table: Table<Key>
-  private var reported: [Problem] = []
+  /// The rows below the headings that hold anything at all.
+  let rowNumbers: [Int]
+  private var reported = Problems()
 
   /// Finds the table; reports and gives `nil` where there is none.
-  init?(_ sheet: Sheet, file: String, _ layout: Layout<Key>, _ problems: inout [Problem]) {
+  init?(_ sheet: Sheet, file: String, _ layout: Layout<Key>, _ problems: inout Problems) {
     guard let table = Table(in: sheet, layout) else {
       problems.append(
         Problem(
@@ -26,6 +28,7 @@ struct SheetReader<Key: Hashable> {
     self.sheet = sheet
     self.layout = layout
     self.table = table
+    rowNumbers = sheet.rows.keys.filter { $0 >= table.firstRow }.sorted()
     checkHeadings()
   }
 
@@ -43,20 +46,17 @@ struct SheetReader<Key: Hashable> {
       let expected = "chỉ một cột «\(layout.heading(key))»"
       report(table.headerRow, own[1], expected, .columnDuplicate)
     }
-    for (column, heading) in table.others where layout.isSuspicious(heading.key) {
-      let isFilled = rowNumbers.contains { sheet[$0, column].isFilled }
+    for (column, heading) in table.others
+    where heading.isEmpty || layout.isSuspicious(heading.key) {
+      // A signature may stand in any column, but alone or beside one other.
+      let isFilled = rowNumbers.contains { sheet[$0, column].isFilled && filled($0) >= 3 }
       guard isFilled else { continue }
       report(table.headerRow, column, "một tên cột của mẫu", .columnUnknown)
     }
   }
 
   /// What was wrong, from top to bottom and from left to right.
-  var problems: [Problem] {
-    reported.sorted { ($0.row, $0.column.count, $0.column) < ($1.row, $1.column.count, $1.column) }
-  }
-
-  /// The rows below the headings that hold anything at all.
-  var rowNumbers: [Int] { sheet.rows.keys.filter { $0 >= table.firstRow }.sorted() }
+  var problems: Problems { reported.inOrder }
 
   /// The leftmost column of a key.
   func column(_ key: Key) -> Int? { table.columns[key]?.first }

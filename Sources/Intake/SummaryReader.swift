@@ -23,11 +23,11 @@ extension SummarySheet {
       about.report("", "", "dòng tiêu đề có một trong: \(names)", .titleMissing)
     }
     guard let className = about.className, let grade = about.grade, let period = about.period else {
-      throw Problems(about.problems)
+      throw about.problems
     }
     var reader = SummaryReader(about: about, className: className, grade: grade, period: period)
     let rows = reader.read(workbook)
-    guard reader.about.problems.isEmpty else { throw Problems(reader.about.problems) }
+    guard reader.about.problems.isEmpty else { throw reader.about.problems }
     self.init(className: className, year: school.year, period: period, rows: rows)
   }
 

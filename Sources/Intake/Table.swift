@@ -23,7 +23,7 @@ struct Table<Key: Hashable> {
   var firstRow: Int
   /// From left to right.
   var columns: [Key: [Int]] = [:]
-  /// Headings that mean nothing here.
+  /// Headings that mean nothing here, empty ones too between columns that do.
   var others: [(column: Int, heading: String)] = []
 
   /// Finds the headings: the first of thirty rows that has the anchor and another of them.
@@ -40,10 +40,15 @@ struct Table<Key: Hashable> {
   private init(in sheet: Sheet, row: Int, anchor: Int, _ layout: Layout<Key>) {
     headerRow = row
     firstRow = row + sheet.headingRows(from: row, anchor: anchor)
+    var sheet = sheet
+    sheet.merged.removeAll { !$0.rows.overlaps(row..<firstRow) }
     let last = (row..<firstRow).compactMap { sheet.lastColumn(in: $0) }.max() ?? 0
     for column in 1...max(1, last) {
       let texts = sheet.headings(rows: row..<firstRow, column: column)
-      guard let lowest = texts.last, let highest = texts.first else { continue }
+      guard let lowest = texts.last, let highest = texts.first else {
+        if !columns.isEmpty { others.append((column, "")) }
+        continue
+      }
       let whole = texts.joined(separator: " ")
       let found = [whole, lowest, highest].lazy.compactMap { layout.match($0.key) }.first
       if let key = found {
@@ -52,6 +57,8 @@ struct Table<Key: Hashable> {
         others.append((column, whole))
       }
     }
+    let lastKnown = columns.values.compactMap(\.last).max() ?? 0
+    others.removeAll { $0.heading.isEmpty && $0.column > lastKnown }
   }
 }
 

@@ -41,6 +41,25 @@ extension String {
     plain.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
   }
 
+  /// A code in whatever case, with whatever hyphens and spaces it was typed.
+  var codeKey: String {
+    String(cleaned.lowercased().compactMap { "–—‐‑".contains($0) ? "-" : $0 == " " ? nil : $0 })
+  }
+
+  /// A person's name as two people type it who mean the same: in small letters, and the tone of
+  /// each word behind its letters, for `hòa` and `hoà` are one word.
+  var nameKey: String {
+    let words = cleaned.lowercased().split(separator: " ").map { word in
+      var letters = String.UnicodeScalarView()
+      var tones = String.UnicodeScalarView()
+      for scalar in String(word).decomposedStringWithCanonicalMapping.unicodeScalars {
+        if scalar.isTone { tones.append(scalar) } else { letters.append(scalar) }
+      }
+      return String(letters) + String(tones)
+    }
+    return words.joined(separator: " ").precomposedStringWithCanonicalMapping
+  }
+
   /// Digits and signs of East Asian width as ordinary ones.
   var halfWidth: String {
     var scalars = UnicodeScalarView()
@@ -57,6 +76,9 @@ extension Unicode.Scalar {
     default: false
     }
   }
+
+  /// Whether it is one of the five tone marks: grave, acute, tilde, hook above, dot below.
+  fileprivate var isTone: Bool { [0x300, 0x301, 0x303, 0x309, 0x323].contains(value) }
 
   /// The ASCII character of a full-width one (U+FF01…U+FF5E); any other as it is.
   fileprivate var halfWidth: Unicode.Scalar {

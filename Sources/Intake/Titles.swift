@@ -13,7 +13,8 @@ struct Titles {
 
   /// Possible keys of the class, see ``Swift/String/classKey``.
   private(set) var classes: [Found<String>] = []
-  private(set) var year: Found<SchoolYear>?
+  /// As it is written, such as `2022-2023`; what is no school year too where a title calls it one.
+  private(set) var year: Found<String>?
   private(set) var term: Found<Term>?
   private(set) var period: Found<Period>?
 
@@ -47,7 +48,8 @@ struct Titles {
     let className = /(?:^|[^a-z])lop\s*:?\s*([0-9][a-z0-9]*(?:[\/.\-_][a-z0-9]+)*)/
     classes += plain.matches(of: className).map { found(String($0.1).classKey) }
     if let match = plain.firstMatch(of: /(?:^|[^0-9])([0-9]{4})\s*[-\/]\s*([0-9]{4})(?![0-9])/) {
-      year = year ?? SchoolYear("\(match.1)-\(match.2)").map(found)
+      let text = "\(match.1)-\(match.2)"
+      if SchoolYear(text) != nil || plain.contains("nam hoc") { year = year ?? found(text) }
     }
     if let match = plain.firstMatch(of: /(?:^|[^a-z])(?:hoc ki|hk)\s*(ii|i|2|1)(?![a-z0-9])/) {
       term = term ?? found(["i", "1"].contains(match.1) ? .first : .second)
@@ -56,6 +58,8 @@ struct Titles {
   }
 
   private static func period(_ line: String) -> Period? {
+    // «GV CN …» and «CN: …» are about a teacher.
+    let line = line.replacing(/(?:gv[ .]*cn|cn\s*:)/, with: "")
     if line.contains(/(?:^|[^a-z])(?:cuoi nam|cn)(?![a-z0-9])/) { return .endOfYear }
     let pattern = /(?:^|[^a-z])(ghk|giua (?:hoc )?ki|chk|cuoi (?:hoc )?ki)\s*(ii|i|2|1)(?![a-z0-9])/
     guard let match = line.firstMatch(of: pattern) else { return nil }

@@ -95,7 +95,13 @@ struct MarkBookReaderTests {
     ("Nghệ thuật", "I8", .text("CĐ"), "AVERAGE_MISMATCH", "CĐ"),
     ("Toán", "I7", .text("Giữa chừng"), "COLUMN_MISSING", ""),
     ("Toán", "H7", .text("Điểm miệng"), "COLUMN_UNKNOWN", "Điểm miệng"),
+    ("Toán", "H7", nil, "COLUMN_UNKNOWN", ""),
     ("Toán", "M7", .text("ĐĐGgk"), "COLUMN_DUPLICATE", "ĐĐGgk"),
+    (
+      "Toán", "A3", .text("BẢNG ĐIỂM MÔN NGỮ VĂN - HỌC KÌ I"), "SUBJECT_MISMATCH",
+      "BẢNG ĐIỂM MÔN NGỮ VĂN - HỌC KÌ I"
+    ),
+    ("Toán", "A4", .text("Năm học: 2022-2024"), "YEAR_MISMATCH", "Năm học: 2022-2024"),
   ])
   func `name the place of what is wrong`(
     sheet: String,
@@ -116,6 +122,35 @@ struct MarkBookReaderTests {
     #expect(problem.column + String(problem.row) == column)
     // The code of another pupil of course brings a wrong name and birth date along.
     if reason != "PUPIL_OTHER_CLASS" { #expect(all.count == 1, "\(all)") }
+  }
+
+  @Test func `need a column for each regular mark of the term`() throws {
+    var changed = workbook
+    let index = try #require(changed.sheets.firstIndex { $0.name == "Toán" })
+    for row in changed.sheets[index].rows.keys { changed.sheets[index][row, 8] = nil }
+    let all = problems(changed)
+    #expect(all.map(\.reason) == [.columnMissing])
+    #expect(all.first?.expected == "đủ 4 cột ĐĐGtx (Điều 6 Thông tư 22/2021)")
+  }
+
+  @Test(arguments: ["HUỲNH TUẤN SƠN", "huynh tuan son", "Huỳnh Tuấn  Sơn"])
+  func `take a name in any letters, not without its tones`(name: String) throws {
+    var changed = workbook
+    changed["Toán", "C8"] = .text(name)
+    #expect(problems(changed).isEmpty == (name != "huynh tuan son"))
+  }
+
+  @Test func `take the tone of a name on either vowel`() throws {
+    var school = school
+    let pupil = try #require(school.pupils["7400100161"])
+    school.pupils["7400100161"] = KnownSchool.Pupil(
+      name: "Hoà Thuý",
+      dateOfBirth: pupil.dateOfBirth,
+      className: pupil.className
+    )
+    var changed = workbook
+    for sheet in changed.sheets { changed[sheet.name, "C8"] = .text("Hòa Thúy") }
+    #expect(try MarkBook(changed, file: file, school: school).subjects.count == 12)
   }
 
   @Test func `tell all problems at once, in the order of the sheets`() {

@@ -30,7 +30,9 @@ struct RosterReaderTests {
     ("Nhân sự", "G6", .text("Giám đốc"), "VALUE_INVALID"),
     ("Nhân sự", "H6", .text("khoa.mau.edu.vn"), "VALUE_INVALID"),
     ("Lớp", "B6", .text("6a1"), "VALUE_DUPLICATE"),
+    ("Lớp", "B6", CivilDate("2022-02-01").map { .date($0) }, "VALUE_INVALID"),
     ("Lớp", "C6", .number("10"), "VALUE_INVALID"),
+    ("Lớp", "C6", .number("7"), "VALUE_INVALID"),
     ("Lớp", "D6", .text("2023-2024"), "YEAR_MISMATCH"),
     ("Lớp", "D6", .text("2022"), "VALUE_INVALID"),
     ("Lớp", "E6", .text("74725501-099"), "STAFF_UNKNOWN"),
@@ -43,6 +45,7 @@ struct RosterReaderTests {
     ("Học sinh", "I6", .text("6A9"), "CLASS_UNKNOWN"),
     ("Học sinh", "M6", .text("Đi vắng"), "VALUE_INVALID"),
     ("Học sinh", "M6", .error("#REF!"), "FORMULA_ERROR"),
+    ("Học sinh", "H4", nil, "COLUMN_UNKNOWN"),
     ("Học sinh", "M4", .text("Ghi chú"), "COLUMN_MISSING"),
     ("Phân công", "A6", .text("toan-cao-cap"), "SUBJECT_UNKNOWN"),
     ("Phân công", "A6", .text("tieng-viet"), "SUBJECT_UNKNOWN"),
@@ -74,6 +77,91 @@ struct RosterReaderTests {
     let all = problems(changed)
     #expect(all.map(\.reason) == [.valueDuplicate])
     #expect(all.map { $0.column + "\($0.row)" } == ["A6"])
+  }
+
+  @Test(arguments: [
+    ("Kế toán - Văn thư", StaffPosition.accountant), ("Tạp vụ", .employee),
+    ("Phó Hiệu trưởng phụ trách", .vicePrincipal), ("GIÁO VIÊN - TỔ TRƯỞNG", .teacher),
+    ("Thủ quỹ", .employee), ("Nhân viên y tế học đường", .healthWorker),
+  ])
+  func `knows an office by its beginning`(text: String, position: StaffPosition) throws {
+    var changed = workbook
+    changed["Nhân sự", "G9"] = .text(text)
+    let roster = try SchoolRoster(changed, file: "x.xlsx", catalogue: District.catalogue)
+    #expect(roster.staff[4].position == position)
+  }
+
+  @Test func `takes names of peoples and statuses with what schools add to them`() throws {
+    var changed = workbook
+    changed["Học sinh", "F5"] = .text("Chăm (Chàm)")
+    changed["Học sinh", "F6"] = .text("Sán Chay (Cao Lan - Sán Chỉ)")
+    changed["Học sinh", "M5"] = .text("Chuyển đến từ trường khác")
+    changed["Học sinh", "M6"] = .text("Thôi học từ HKII")
+    changed["Học sinh", "D6"] = .text("2011-05-14 00:00:00")
+    changed["Lớp", "E5"] = .text("74725501–004")
+    let roster = try SchoolRoster(changed, file: "x.xlsx", catalogue: District.catalogue)
+    let before = try District.roster(lowerSecondary)
+    #expect(roster.pupils[0].ethnicGroup.code == "17")
+    #expect(roster.pupils[1].ethnicGroup.code == "15")
+    #expect(roster.pupils[0].status == .transferredIn)
+    #expect(roster.pupils[1].status == .droppedOut)
+    #expect(roster.pupils[1].dateOfBirth == before.pupils[1].dateOfBirth)
+    #expect(roster.classes == before.classes)
+  }
+
+  @Test func `is not confused by notes in the column of the codes or by hidden copies`() throws {
+    var changed = workbook
+    changed["Học sinh", "B90"] = .text("Thuận An, ngày 31 tháng 5 năm 2023")
+    changed["Học sinh", "B91"] = .text("Ngày 31/05/2023")
+    changed["Lớp", "B8"] = .text("Cộng: 2")
+    var copy = try #require(changed.sheets.first { $0.name == "Lớp" })
+    copy.name = "LỚP"
+    copy.isHidden = true
+    changed.sheets.append(copy)
+    let roster = try SchoolRoster(changed, file: "x.xlsx", catalogue: District.catalogue)
+    #expect(roster == (try District.roster(lowerSecondary)))
+  }
+
+  @Test func `puts back the zero of a code only where a province begins with it`() throws {
+    var changed = workbook
+    changed["Học sinh", "B5"] = .number("200100161")
+    let roster = try SchoolRoster(changed, file: "x.xlsx", catalogue: District.catalogue)
+    #expect(roster.pupils[0].code == "0200100161")
+    changed["Học sinh", "B5"] = .number("740010016")
+    #expect(problems(changed).map(\.reason) == [.pupilCodeInvalid])
+  }
+
+  @Test func `says once that a class became a day, and that one class is of another year`() {
+    var changed = workbook
+    for row in 5..<47 { changed["Học sinh", "I\(row)"] = .text("6A2") }
+    changed["Lớp", "B5"] = CivilDate("2022-02-01").map { .date($0) }
+    changed["Lớp", "C5"] = .number("6")
+    for row in 5..<17 { changed["Phân công", "B\(row)"] = .text("1/2") }
+    #expect(problems(changed).map { $0.column + "\($0.row)" } == ["B5"])
+    changed = workbook
+    changed["Lớp", "D5"] = .text("2023-2024")
+    changed["Lớp", "B7"] = .text("6A3")
+    changed["Lớp", "C7"] = .number("6")
+    changed["Lớp", "D7"] = .text("2022-2023")
+    changed["Lớp", "E7"] = .text("74725501-004")
+    #expect(problems(changed).map { $0.column + "\($0.row)" } == ["D5"])
+  }
+
+  @Test func `keeps a thousand problems and counts the others`() throws {
+    var changed = workbook
+    for row in 100..<1600 {
+      changed["Học sinh", "B\(row)"] = .text("74\(10_000_000 + row)")
+      changed["Học sinh", "C\(row)"] = .text("An")
+    }
+    do throws(Problems) {
+      _ = try SchoolRoster(changed, file: "x.xlsx", catalogue: District.catalogue)
+      Issue.record("no problem")
+    } catch {
+      #expect(error.all.count == 1_000)
+      // Date of birth, sex, people, class and status are missing in each row.
+      #expect(error.count == 7_500)
+      #expect(error.all.first?.row == 100)
+    }
   }
 
   @Test func `needs its four sheets`() {

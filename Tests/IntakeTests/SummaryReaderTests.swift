@@ -97,6 +97,14 @@ struct SummaryReaderTests {
     #expect(try SummarySheet(workbook, file: file, school: school) == before)
   }
 
+  @Test func `do not take a class teacher for the end of the year`() throws {
+    let all = try problems("tong-hop-2-1-ghk2.xlsx") { changed in
+      changed["Phẩm chất, năng lực", "A3"] = .text("PHẨM CHẤT, NĂNG LỰC")
+      changed["Phẩm chất, năng lực", "A5"] = .text("GV CN: Nguyễn Văn Tường")
+    }
+    #expect(all.isEmpty)
+  }
+
   @Test func `are of the period that the title has`() throws {
     for (title, period) in [
       ("TỔNG HỢP GIỮA HỌC KÌ I", Period.middleOfFirstTerm), ("Cuối kỳ 1", .endOfFirstTerm),

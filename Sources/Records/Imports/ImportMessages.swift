@@ -24,7 +24,7 @@ extension RecordsV1.ImportWorkbookResponse {
       outcome: .rejected,
       kind: kind.map(RecordsV1.WorkbookKind.init) ?? .unspecified,
       problems: problems.all.prefix(Self.listLimit).map(RecordsV1.ImportProblem.init),
-      problemCount: Int32(clamping: problems.all.count)
+      problemCount: Int32(clamping: problems.count)
     )
   }
 
