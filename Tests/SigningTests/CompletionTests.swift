@@ -128,10 +128,13 @@ import Testing
       ]
       // In opposite orders, so that they would wait for each other if each took what comes first.
       let orders = [TestSchool.transcripts, TestSchool.transcripts.reversed()]
-      let reasons = try await withThrowingTaskGroup(of: String?.self) { group in
-        for (signer, sources) in zip(two, orders) {
-          let intents = try await school.prepare(sources, by: signer)
-          let values = try school.values(of: intents, by: signer)
+      var prepared: [(TestSchool.Signer, [SigningV1.CompletedSignature])] = []
+      for (signer, sources) in zip(two, orders) {
+        let intents = try await school.prepare(sources, by: signer)
+        prepared.append((signer, try school.values(of: intents, by: signer)))
+      }
+      let reasons = try await withThrowingTaskGroup(of: String?.self) { [prepared] group in
+        for (signer, values) in prepared {
           group.addTask { try await Self.reason(school, values, by: signer) }
         }
         return try await group.reduce(into: [String]()) { $0.append($1 ?? "") }

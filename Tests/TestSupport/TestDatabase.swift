@@ -17,15 +17,29 @@ package struct TestDatabase: Sendable {
 
   /// Runs a test over a database of its own that has the sample organisations.
   package static func with(_ body: (TestDatabase) async throws -> Void) async throws {
-    let database = try await sample.value.copy()
+    try await sample.value.withCopy(body)
+  }
+
+  /// Runs a test over a copy of a database that nobody uses at the moment.
+  package func withCopy(_ body: (TestDatabase) async throws -> Void) async throws {
+    await Self.turnstile.enter()
     do {
-      try await body(database)
+      let database = try copy()
+      do {
+        try await body(database)
+      } catch {
+        try? database.drop()
+        throw error
+      }
+      try database.drop()
     } catch {
-      try? database.drop()
+      await Self.turnstile.leave()
       throw error
     }
-    try database.drop()
+    await Self.turnstile.leave()
   }
+
+  private static let turnstile = Turnstile(places: 6)
 
   /// The sample organisations and nobody, made once a run.
   private static let sample = Task {
@@ -47,8 +61,7 @@ package struct TestDatabase: Sendable {
     return database
   }
 
-  /// Makes a copy of a database that nobody uses at the moment.
-  package func copy() throws -> TestDatabase {
+  private func copy() throws -> TestDatabase {
     let copy = try TestDatabase("\(name)_\(UInt32.random(in: 0 ... .max))")
     try administer("CREATE DATABASE \(copy.name) TEMPLATE \(name)")
     return copy
@@ -62,7 +75,7 @@ package struct TestDatabase: Sendable {
     self.server = server
   }
 
-  package func drop() throws { try administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") }
+  private func drop() throws { try administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") }
 
   /// A connection string under the rights of a service's login role.
   package func connection(as service: String) -> String {

@@ -25,15 +25,10 @@ struct TestDistrict: Sendable {
 
   /// Runs a test over a district of its own.
   static func with(_ body: (TestDistrict) async throws -> Void) async throws {
-    let database = try await template.value.copy()
-    do {
+    try await template.value.withCopy { database in
       let district = try await TestDistrict(database)
       try await district.service.run { try await body(district) }
-    } catch {
-      try? database.drop()
-      throw error
     }
-    try database.drop()
   }
 
   /// The sample district as its workbooks make it, made once a run.
