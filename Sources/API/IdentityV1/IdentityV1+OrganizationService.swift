@@ -353,7 +353,8 @@ extension IdentityV1 {
 
     /// Changes the name, the parent or the validity of an organisation.
     ///
-    /// Errors: ABORTED `ETAG_MISMATCH`.
+    /// Moving a unit needs the right over the place that loses it and the place that gets it.
+    /// Errors: ABORTED `ETAG_MISMATCH`; ALREADY_EXISTS `ORGANIZATION_CODE_TAKEN`.
     func updateOrganization(_ request: IdentityV1.UpdateOrganizationRequest, _ context: Context) async throws -> IdentityV1.Organization
   }
 
@@ -381,7 +382,8 @@ extension IdentityV1 {
     )
     /// Changes the name, the parent or the validity of an organisation.
     ///
-    /// Errors: ABORTED `ETAG_MISMATCH`.
+    /// Moving a unit needs the right over the place that loses it and the place that gets it.
+    /// Errors: ABORTED `ETAG_MISMATCH`; ALREADY_EXISTS `ORGANIZATION_CODE_TAKEN`.
     package static let updateOrganization = MethodDescriptor(
       service: "hocba.identity.v1.OrganizationService",
       method: "UpdateOrganization"
@@ -424,7 +426,8 @@ extension IdentityV1 {
 
     /// Changes the name, the parent or the validity of an organisation.
     ///
-    /// Errors: ABORTED `ETAG_MISMATCH`.
+    /// Moving a unit needs the right over the place that loses it and the place that gets it.
+    /// Errors: ABORTED `ETAG_MISMATCH`; ALREADY_EXISTS `ORGANIZATION_CODE_TAKEN`.
     package func updateOrganization(_ request: IdentityV1.UpdateOrganizationRequest, options: CallOptions = .init()) async throws -> IdentityV1.Organization {
       try await client.unary(OrganizationServiceMethods.updateOrganization, request, options: options)
     }

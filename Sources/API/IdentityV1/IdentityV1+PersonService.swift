@@ -404,7 +404,8 @@ extension IdentityV1 {
 
     /// Sets a person's password: one's own with the present one, or another's as an administrator.
     ///
-    /// Errors: INVALID_ARGUMENT `PASSWORD_TOO_WEAK`; PERMISSION_DENIED `NOT_ALLOWED`.
+    /// Errors: INVALID_ARGUMENT `PASSWORD_TOO_WEAK`; PERMISSION_DENIED `NOT_ALLOWED`; RESOURCE_EXHAUSTED
+    /// `TOO_MANY_ATTEMPTS`, as in SignIn.
     func setPassword(_ request: IdentityV1.SetPasswordRequest, _ context: Context) async throws -> IdentityV1.SetPasswordResponse
   }
 
@@ -438,7 +439,8 @@ extension IdentityV1 {
     )
     /// Sets a person's password: one's own with the present one, or another's as an administrator.
     ///
-    /// Errors: INVALID_ARGUMENT `PASSWORD_TOO_WEAK`; PERMISSION_DENIED `NOT_ALLOWED`.
+    /// Errors: INVALID_ARGUMENT `PASSWORD_TOO_WEAK`; PERMISSION_DENIED `NOT_ALLOWED`; RESOURCE_EXHAUSTED
+    /// `TOO_MANY_ATTEMPTS`, as in SignIn.
     package static let setPassword = MethodDescriptor(
       service: "hocba.identity.v1.PersonService",
       method: "SetPassword"
@@ -484,7 +486,8 @@ extension IdentityV1 {
 
     /// Sets a person's password: one's own with the present one, or another's as an administrator.
     ///
-    /// Errors: INVALID_ARGUMENT `PASSWORD_TOO_WEAK`; PERMISSION_DENIED `NOT_ALLOWED`.
+    /// Errors: INVALID_ARGUMENT `PASSWORD_TOO_WEAK`; PERMISSION_DENIED `NOT_ALLOWED`; RESOURCE_EXHAUSTED
+    /// `TOO_MANY_ATTEMPTS`, as in SignIn.
     package func setPassword(_ request: IdentityV1.SetPasswordRequest, options: CallOptions = .init()) async throws -> IdentityV1.SetPasswordResponse {
       try await client.unary(PersonServiceMethods.setPassword, request, options: options)
     }

@@ -255,7 +255,9 @@ extension IdentityV1 {
 
     /// Gives a person a role in an organisation from a day on.
     ///
-    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: nobody grants a role wider than their own.
+    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: nobody grants a role wider than their own, or any to
+    /// themselves; INVALID_ARGUMENT `FIELD_INVALID`: a school's role is held in a school, an office's in
+    /// an office.
     func grantRole(_ request: IdentityV1.GrantRoleRequest, _ context: Context) async throws -> IdentityV1.Role
 
     /// Ends a role with a day; what was done under it stays valid.
@@ -273,7 +275,9 @@ extension IdentityV1 {
     )
     /// Gives a person a role in an organisation from a day on.
     ///
-    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: nobody grants a role wider than their own.
+    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: nobody grants a role wider than their own, or any to
+    /// themselves; INVALID_ARGUMENT `FIELD_INVALID`: a school's role is held in a school, an office's in
+    /// an office.
     package static let grantRole = MethodDescriptor(
       service: "hocba.identity.v1.RoleService",
       method: "GrantRole"
@@ -305,7 +309,9 @@ extension IdentityV1 {
 
     /// Gives a person a role in an organisation from a day on.
     ///
-    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: nobody grants a role wider than their own.
+    /// Errors: PERMISSION_DENIED `NOT_ALLOWED`: nobody grants a role wider than their own, or any to
+    /// themselves; INVALID_ARGUMENT `FIELD_INVALID`: a school's role is held in a school, an office's in
+    /// an office.
     package func grantRole(_ request: IdentityV1.GrantRoleRequest, options: CallOptions = .init()) async throws -> IdentityV1.Role {
       try await client.unary(RoleServiceMethods.grantRole, request, options: options)
     }
