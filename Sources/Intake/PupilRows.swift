@@ -142,11 +142,15 @@ private func isCode(_ cell: Cell) -> Bool {
   return text.utf8.count == 10 && text.utf8.allSatisfy { (48...57).contains($0) }
 }
 
-/// Marks and levels are short; what stands in their columns below a table is mostly not.
+/// Marks are figures and levels are letters of the scales; what else stands in their columns below a
+/// table (*GVCN*, *Hiệu trưởng*) is not about a pupil.
 private func looksLikeMark(_ cell: Cell) -> Bool {
   switch cell {
-  case .text(let text): (1...4).contains(text.cleaned.count)
-  case .number, .error, .date: true
-  case .boolean: false
+  case .text(let text):
+    let typed = text.cleaned.uppercased()
+    return typed.count <= 4 && typed.contains { $0.isNumber }
+      || ["T", "H", "C", "K", "Đ", "D", "CĐ", "CD"].contains(typed)
+  case .number, .error, .date: return true
+  case .boolean: return false
   }
 }

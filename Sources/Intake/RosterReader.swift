@@ -56,8 +56,8 @@ struct RosterReader {
 
   /// Reads one sheet row by row.
   ///
-  /// What has a proper key is a row of the table; without one, a row that fills as many columns as
-  /// no signature does.
+  /// What has a proper key is a row of the table; without one, a row among the others that fills two
+  /// columns, or one below them that has the figures of such a row.
   private mutating func rows<Column: RosterColumn, Row>(
     _ sheet: RosterSheet,
     isKey: (String) -> Bool,
@@ -78,7 +78,8 @@ struct RosterReader {
     for row in reader.rowNumbers {
       let key = reader.cell(row, anchor).shown
       if reader.layout.match(key.key) == anchor { continue }
-      guard isKey(key) || reader.filled(row) >= (row < last ? 2 : 3) else { continue }
+      let isRow = row < last ? reader.filled(row) >= 2 : reader.isRowWithoutKey(row)
+      guard isKey(key) || isRow else { continue }
       if let value = read(&self, &reader, row, &firsts) { result.append(value) }
     }
     problems += reader.problems
@@ -88,6 +89,19 @@ struct RosterReader {
   private mutating func report(_ sheet: RosterSheet, _ reason: Problem.Reason) {
     let expected = "một trang tính «\(sheet.rawValue)»"
     problems.append(Problem(file: file, expected: expected, reason: reason))
+  }
+}
+
+extension SheetReader {
+  /// Whether a row below the table is one of its rows that lacks its key, and not a signature, a
+  /// legend or a total: three columns filled, one of them with a day, a code or a number.
+  fileprivate func isRowWithoutKey(_ row: Int) -> Bool {
+    let cells = table.columns.values.flatMap { $0 }.compactMap { sheet[row, $0]?.shown }
+    return cells.count { !$0.isEmpty } >= 3
+      && cells.contains { text in
+        let figures = text.count { $0.isNumber }
+        return figures > 0 && figures >= text.count { $0.isLetter }
+      }
   }
 }
 
@@ -113,7 +127,7 @@ struct Firsts<Column: Hashable> {
 }
 
 private func isStaffCode(_ text: String) -> Bool {
-  text.count { $0.isNumber } >= 3 && !text.contains(" ")
+  text.count { $0.isNumber } >= 3 && !text.contains { " /:".contains($0) }
 }
 
 private func isClassName(_ text: String) -> Bool {
@@ -123,5 +137,6 @@ private func isClassName(_ text: String) -> Bool {
 private func isPupilCode(_ text: String) -> Bool { text.looksLikePupilCode }
 
 private func isSubjectCode(_ text: String) -> Bool {
-  !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+  !text.isEmpty
+    && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
 }

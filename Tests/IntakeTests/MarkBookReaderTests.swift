@@ -251,6 +251,7 @@ struct MarkBookReaderTests {
     // As many digits as a code has, in the column of codes.
     rows[65] = [2: .text("Thuận An, ngày 31 tháng 12 năm 2022")]
     rows[66] = [2: .text("Ngày 31/12/2022")]
+    rows[67] = [5: .text("GVBM"), 9: .text("GVCN"), 10: .text("HT")]
     changed.sheets[index].rows = rows
     #expect(try MarkBook(changed, file: file, school: school) == before)
   }

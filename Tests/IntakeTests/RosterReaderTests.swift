@@ -17,6 +17,23 @@ struct RosterReaderTests {
     }
   }
 
+  @Test func `skips legends, totals and signatures below a table`() throws {
+    var changed = workbook
+    for sheet in ["Nhân sự", "Lớp", "Học sinh", "Phân công"] {
+      changed[sheet, "B95"] = .text("Cộng: 2")
+      for (cell, text) in [("A96", "Ghi chú:"), ("B96", "T: Tốt"), ("C96", "Đ: Đạt")] {
+        changed[sheet, cell] = .text(text)
+      }
+      changed[sheet, "D97"] = .text("Thuận An, ngày 31 tháng 5 năm 2023")
+      for (cell, text) in [
+        ("A98", "GVCN"), ("B98", "Người lập"), ("C98", "Văn thư"), ("D98", "Hiệu trưởng"),
+      ] {
+        changed[sheet, cell] = .text(text)
+      }
+    }
+    #expect(problems(changed).isEmpty)
+  }
+
   @Test(arguments: [
     ("Nhân sự", "B6", Cell.text("74725501-001"), "VALUE_DUPLICATE"),
     ("Nhân sự", "B12", nil, "VALUE_MISSING"),
