@@ -4,6 +4,7 @@ The folder gets the workbooks of two schools and expected.json. The results are 
 the circulars (22/2021, 27/2020), and share no code with the program that is tested.
 """
 
+import datetime
 import json
 import pathlib
 import random
@@ -265,16 +266,34 @@ def untidy(text):
 def score_cell(tenths):
     plain = decimal(tenths)
     whole = tenths // 10 if tenths % 10 == 0 else tenths / 10
-    return random.choice([whole, plain, plain.replace(".", ","), f" {plain} ", f"{plain}\u00a0"])
+    wide = plain.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    # Spreadsheets keep what they have computed: 6.3 as 6.299999999999999.
+    dust = whole - 8e-16 if tenths else 0
+    return random.choice([
+        whole, plain, plain.replace(".", ","), f" {plain} ", f"{plain}\u00a0", f"{plain}0", wide,
+        dust,
+    ])  # fmt: skip
 
 
 def level_cell(text):
-    return random.choice([text, text, text.lower(), f" {text}", f"{text}\u00a0"])
+    # U+00D0 looks like the letter Đ, and is not.
+    return random.choice([
+        text, text, text.lower(), f" {text}", f"{text}\u00a0", unicodedata.normalize("NFD", text),
+        text.replace("Đ", "\u00d0"),
+    ])  # fmt: skip
 
 
 def born(pupil):
     day, month, year = pupil["born"]
-    return f"{day:02}/{month:02}/{year}"
+    return random.choice([
+        f"{day:02}/{month:02}/{year}", f"{day}/{month}/{year}", f" {day:02}-{month:02}-{year}",
+        datetime.datetime(year, month, day),
+    ])  # fmt: skip
+
+
+def digits_cell(text):
+    """A number that is a name: as text, or as a number that has lost its zeros at the front."""
+    return random.choice([text, f"{text}\u00a0", int(text)])
 
 
 def sheet(book, title, titles, headings, rows, shuffle=True):
@@ -290,12 +309,20 @@ def sheet(book, title, titles, headings, rows, shuffle=True):
         )
     page.append([])
     page.append([untidy(headings[i]) for i in order])
-    for row in rows:
+    for number, row in enumerate(rows):
         page.append([row[i] for i in order])
+        # A printed page ends: the headings stand again.
+        if number == 8 and random.random() < 0.2:
+            page.append([])
+            page.append([untidy(headings[i]) for i in order])
+    notes = [
+        [None, f"Sĩ số: {len(rows)}"], ["Ghi chú:", "T: Tốt", "Đ: Đạt", "C: Cần cố gắng"],
+        [None, "Thuận An, ngày 31 tháng 5 năm 2025"], [None, None, None, "Ngày 31/5/2025"],
+        [None, "Người lập bảng", None, "GVCN", "Hiệu trưởng"], [],
+    ]  # fmt: skip
     page.append([])
-    page.append([None, "Ghi chú: bảng này đã được kiểm tra"])
-    page.append([None, "Thuận An, ngày 31 tháng 5 năm 2025"])
-    page.append([None, "Người lập bảng"])
+    for note in random.sample(notes, 3):
+        page.append(note)
 
 
 def new_book():
@@ -316,14 +343,17 @@ def roster(folder, school, staff, classes, pupils, assignments):
         book, "Học sinh", head + ["DANH SÁCH HỌC SINH"],
         ["STT", "Mã học sinh", "Họ và tên", "Ngày sinh", "Giới tính", "Dân tộc", "Nơi sinh",
          "Số định danh cá nhân", "Lớp", "Người giám hộ", "Điện thoại", "Địa chỉ", "Trạng thái"],
-        [[i + 1, p["code"], untidy(p["name"]), born(p), p["sex"], "Kinh", "Bình Dương", p["id"],
-          p["cls"], "Nguyễn Văn Giám", "0912345678", "12 khu phố 3, phường Lái Thiêu", "Đang học"]
+        [[i + 1, digits_cell(p["code"]), untidy(p["name"]), born(p), p["sex"], "Kinh", "Bình Dương",
+          digits_cell(p["id"]),
+          p["cls"], "Nguyễn Văn Giám", digits_cell("0912345678"),
+          "12 khu phố 3, phường Lái Thiêu", "Đang học"]
          for i, p in enumerate(pupils)],
     )  # fmt: skip
     sheet(
         book, "Lớp", head + ["DANH SÁCH LỚP"],
         ["STT", "Tên lớp", "Khối", "Năm học", "Mã GVCN"],
-        [[i + 1, c, g, YEAR, t] for i, (c, g, t) in enumerate(classes)],
+        [[i + 1, c, random.choice([g, f"Khối {g}"]), YEAR.replace("-", " - "), t]
+         for i, (c, g, t) in enumerate(classes)],
     )  # fmt: skip
     sheet(
         book, "Nhân sự", head + ["DANH SÁCH CÁN BỘ, GIÁO VIÊN, NHÂN VIÊN"],
@@ -336,7 +366,7 @@ def roster(folder, school, staff, classes, pupils, assignments):
 
 
 def start(pupil, number):
-    return [number + 1, pupil["code"], untidy(pupil["name"]), born(pupil)]
+    return [number + 1, digits_cell(pupil["code"]), untidy(pupil["name"]), born(pupil)]
 
 
 START = ["STT", "Mã học sinh", "Họ và tên", "Ngày sinh"]
