@@ -53,12 +53,10 @@ struct PayloadSource: Sendable {
     )
     // What records leaves out or changes round must not be signed for something else.
     guard answer.markSheets.map(\.name) == names else { throw Problem.internalError }
+    // A sheet with gaps can be signed: one pupil whose test is still to be made up must not hold up
+    // the transcripts of the class. The pupil's own transcript waits, as RESULT_INCOMPLETE.
     return answer.markSheets.map { sheet in
-      Payload(
-        bytes: sheet.payload,
-        digest: sheet.payloadDigest,
-        openItems: sheet.complete ? [] : ["bảng điểm còn thiếu điểm"]
-      )
+      Payload(bytes: sheet.payload, digest: sheet.payloadDigest, openItems: [])
     }
   }
 
