@@ -9,6 +9,8 @@ BIN = $(CURDIR)/.build/$(CONFIGURATION)
 STATE = $(CURDIR)/.hocba
 DISTRICT ?= deploy/demo/district
 OUT ?= .hocba/out
+# To the shell as they are: a folder's name may have spaces and quotes in it.
+export DISTRICT OUT
 
 .PHONY: help packages build demo stop clean test lint format generate bench image
 
@@ -22,7 +24,7 @@ build: packages ## build every program
 	swift build -c $(CONFIGURATION)
 
 demo: build ## from workbooks to sealed transcripts, before your eyes (DISTRICT=folder OUT=folder)
-	@sh deploy/scripts/demo.sh '$(BIN)' '$(STATE)' '$(abspath $(DISTRICT))' '$(abspath $(OUT))'
+	@sh deploy/scripts/demo.sh '$(BIN)' '$(STATE)' "$$DISTRICT" "$$OUT"
 
 stop: ## stop the services and every PostgreSQL of demo, tests and bench
 	@for each in '$(STATE)' '$(STATE)/bench'; do \

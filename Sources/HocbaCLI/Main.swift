@@ -20,7 +20,7 @@ enum Main {
 
   /// Says what went wrong, and ends the process with the status that the help promises.
   private static func end(with error: any Error) -> Never {
-    let text = Hocba.fullMessage(for: error)
+    let text = ParserText.localized(Hocba.fullMessage(for: error))
     switch Hocba.exitCode(for: error) {
     case .success:
       Console.out(text)

@@ -6,10 +6,11 @@
 set -eu
 bin=$1 dir=$2 district=$3 out=$4
 here=$(dirname "$0")
-[ -d "$district" ] || { echo "There is no folder $district." >&2; exit 2; }
+[ -d "$district" ] || { echo "Không có thư mục · There is no folder $district" >&2; exit 2; }
+mkdir -p "$dir" "$out"
+district=$(cd "$district" && pwd -P) dir=$(cd "$dir" && pwd -P) out=$(cd "$out" && pwd -P)
 # What an earlier run left in our own folder would be mistaken for this one's; others' is theirs.
-case $out in "$dir"/*) rm -rf "$out" ;; esac
-mkdir -p "$out"
+case $out in "$dir"/*) rm -f "$out"/*.xml ;; esac
 sh "$here/prepare.sh" "$bin" "$dir"
 
 first=${HOCBA_DEMO_PORT:-7411}

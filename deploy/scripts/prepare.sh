@@ -7,17 +7,18 @@ here=$(dirname "$0")
 mkdir -p "$dir/secrets" "$dir/log" "$dir/run"
 chmod 700 "$dir/secrets"
 
-step() { printf '\033[1m%s\033[0m\n' "$*"; }
+# What has been done, in the manner of `hocba demo`.
+step() { echo "✓ $*"; }
 
-step "PostgreSQL"
 sh "$here/postgres.sh" start "$dir/postgres"
 sh "$here/services.sh" stop "$bin" "$dir"
 url=$(sh "$here/postgres.sh" url "$dir/postgres")
-# A failed statement must end the run: half a database would make a half demo.
+# A failed statement must end the run: half a database would make a half demo. Notices are of no use.
 sql() {
-  psql -X -q -v ON_ERROR_STOP=1 "$(echo "$url" | sed 's#///hocba?#///postgres?#')" -c "$1"
+  PGOPTIONS='-c client_min_messages=warning' psql -X -q -v ON_ERROR_STOP=1 \
+    "$(echo "$url" | sed 's#///hocba?#///postgres?#')" -c "$1"
 }
-sql 'DROP DATABASE IF EXISTS hocba WITH (FORCE)' 2> /dev/null
+sql 'DROP DATABASE IF EXISTS hocba WITH (FORCE)'
 sql "CREATE DATABASE hocba ENCODING 'UTF8' TEMPLATE template0 LOCALE 'C.UTF-8'"
 for service in identity records signing reporting; do
   [ -s "$dir/secrets/$service.pgpass" ] || (
@@ -26,8 +27,9 @@ for service in identity records signing reporting; do
   )
 done
 [ -s "$dir/secrets/admin.password" ] || (umask 077; openssl rand -base64 18 > "$dir/secrets/admin.password")
-"$bin/hocba" migrate --database "$url" --role-passfiles "$dir/secrets"
+"$bin/hocba" migrate --database "$url" --role-passfiles "$dir/secrets" > "$dir/log/migrate.log"
+step "Cơ sở dữ liệu trống · An empty database"
 
-step "Development CA and services"
 sh "$here/../pki/dev-ca.sh" "$dir/pki" < /dev/null
 sh "$here/services.sh" start "$bin" "$dir"
+step "Tổ chức chứng thực thử nghiệm, bốn dịch vụ · Development CA, four services"

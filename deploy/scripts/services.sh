@@ -43,6 +43,15 @@ running() {
   [ -n "$state" ] && [ "$state" != Z ]
 }
 
+# Who answers before ours is started is another's: it would be taken for ours, and be sent passwords.
+check_free() {
+  ! "$bin/hocba" health "127.0.0.1:$(port_of "$1")" > /dev/null 2>&1 || {
+    echo "Cổng $(port_of "$1") đã có một hệ thống khác dùng: hãy dừng nó, hoặc đặt HOCBA_DEMO_PORT." >&2
+    echo "Another installation listens on port $(port_of "$1"): stop it, or set HOCBA_DEMO_PORT." >&2
+    return 1
+  }
+}
+
 wait_healthy() {
   for _ in $(seq 150); do
     "$bin/hocba" health "127.0.0.1:$(port_of "$1")" > /dev/null 2>&1 && return 0
@@ -57,6 +66,7 @@ wait_healthy() {
 case $verb in
   start)
     mkdir -p "$dir/log" "$dir/run"
+    for service in $services; do running "$service" || check_free "$service"; done
     for service in $services; do
       running "$service" && continue
       # A session of its own: what ends the caller's does not end the service. setsid, sh and env

@@ -55,22 +55,30 @@ struct ImportCommand: DeskCommand {
     guard !files.isEmpty else {
       throw Failure(words("Không có tệp .xlsx nào.", "There are no .xlsx files."))
     }
+    // Before anything is written: a wrong code is told at once.
     var schools: [String: School] = [:]
+    for code in Set(files.map(\.schoolCode)).sorted() {
+      schools[code] = School(try await desk.organization(code: code))
+    }
     var answers: [(file: WorkbookFile, answer: RecordsV1.ImportWorkbookResponse)] = []
-    for (index, file) in files.enumerated() {
-      let known = schools[file.schoolCode]
-      let school =
-        if let known { known } else { School(try await desk.organization(code: file.schoolCode)) }
-      schools[file.schoolCode] = school
-      Console.progress("\(index + 1)/\(files.count)  \(file.name)")
-      answers.append((file, try await desk.bringIn(file.url, to: school, isDryRun: dryRun)))
+    var obstacle: (any Error)?
+    for file in files {
+      guard let school = schools[file.schoolCode] else { continue }
+      Console.progress("\(answers.count + 1)/\(files.count)  \(file.name)")
+      do {
+        answers.append((file, try await desk.bringIn(file.url, to: school, isDryRun: dryRun)))
+      } catch {
+        obstacle = error
+        break
+      }
     }
     Console.endProgress()
     if json {
       Console.out(JSON.array(answers.map { ImportReport.json($0.file, $0.answer) }).text)
-    } else {
+    } else if !answers.isEmpty {
       show(answers)
     }
+    if let obstacle { throw obstacle }
     if answers.contains(where: { $0.answer.outcome == .rejected }) { throw ExitCode(1) }
   }
 

@@ -58,6 +58,7 @@ struct ClassesCommand: DeskCommand {
       }
       return Console.out(JSON.array(list).text)
     }
+    if classes.isEmpty { return year.sayNothingFound() }
     var table = Table(
       [
         words("Lớp", "Class"), words("Khối", "Grade"), words("Sĩ số", "Pupils"),
@@ -84,4 +85,11 @@ struct YearOption: ParsableArguments {
     )
   )
   var year: String
+
+  /// In place of an empty table.
+  func sayNothingFound() {
+    Console.note(
+      words("Không có lớp nào trong năm học \(year).", "There are no classes in \(year).")
+    )
+  }
 }

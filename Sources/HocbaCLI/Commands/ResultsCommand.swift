@@ -39,9 +39,9 @@ struct ResultsCommand: DeskCommand {
     for school in try await desk.schools(code: school) {
       results += try await desk.allResults(of: school, in: year.year)
     }
-    Console.out(
-      json ? ResultsDocument.json(year.year, results).text : ResultTables.text(results)
-    )
+    if json { return Console.out(ResultsDocument.json(year.year, results).text) }
+    if results.isEmpty { return year.sayNothingFound() }
+    Console.out(ResultTables.text(results))
   }
 }
 
@@ -109,6 +109,7 @@ struct ComputeCommand: DeskCommand {
       }
       return Console.out(JSON.array(list).text)
     }
+    if rows.isEmpty { return year.sayNothingFound() }
     var table = Table(
       [
         words("Trường", "School"), words("Lớp", "Class"), words("Đủ", "Complete"),

@@ -71,9 +71,12 @@ struct VerifyCommand: AsyncParsableCommand {
     let services = try ConnectionOptions.services(of: profile)
     var reports: [JSON] = []
     var isGood = true
+    var isComplete = true
     for path in files {
       guard let data = FileManager.default.contents(atPath: path) else {
-        throw Failure(words("Không đọc được \(path).", "Cannot read \(path)."))
+        Console.note(words("hocba: Không đọc được \(path).", "hocba: Cannot read \(path)."))
+        isComplete = false
+        continue
       }
       let report = verifier.report(on: [UInt8](data))
       isGood = isGood && report.verdict == .passed
@@ -84,6 +87,7 @@ struct VerifyCommand: AsyncParsableCommand {
     await services.close()
     if json { Console.out(JSON.array(reports).text) }
     if !isGood { throw ExitCode(3) }
+    if !isComplete { throw ExitCode(1) }
   }
 
   private func show(_ path: String, _ report: XAdES.Report) {

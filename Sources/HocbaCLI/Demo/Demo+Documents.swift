@@ -21,7 +21,7 @@ extension Demo {
 
   /// Verifies the files without any service.
   func verify(_ files: [String]) async throws -> Bool {
-    try await stages.run("Kiểm tra chữ kí, không qua dịch vụ", "All verified, offline") {
+    try await stages.run("Kiểm tra chữ kí, không qua dịch vụ", "Verified, offline") {
       let verifier = try Verifier(
         trustFile: "\(state)/pki/ca.crt",
         revocationFile: "\(state)/pki/ca.crl"
@@ -59,32 +59,49 @@ extension Demo {
     }
   }
 
-  /// What to look at, and what to try.
-  func farewell(_ files: [String], year: String?) {
-    let hocba = Self.shortened(CommandLine.arguments.first ?? "hocba")
-    if let file = files.first.map(Self.shortened) {
-      let trust = Self.shortened("\(state)/pki/ca.crt")
+  /// What to look at, what to try, and what to correct.
+  func farewell(_ files: [String], year: String?, _ refused: [URL]) {
+    let hocba = Self.typed(CommandLine.arguments.first ?? "hocba")
+    if let file = files.first.map(Self.typed) {
+      let trust = Self.typed("\(state)/pki/ca.crt")
       Console.out(
         """
 
-        \(words("Học bạ đã kí của một học sinh", "One pupil's signed transcript")): \(file)
-        \(words("Kiểm tra bằng chương trình khác", "Verified by a program of others")):
-          xmlsec1 --verify --id-attr:Id Payload --id-attr:Id SignedProperties \\
-            --id-attr:Id SignatureValue --enabled-key-data x509 --trusted-pem \(trust) \(file)
+        \(words("Học bạ đã kí của một học sinh", "One pupil's signed transcript")):
+          \(file)
+        \(words("Con dấu, kiểm tra bằng chương trình khác", "Its seal, verified by a program of others")):
+          xmlsec1 --verify --trusted-pem \(trust) \\
+            --id-attr:Id Payload --id-attr:Id SignedProperties --id-attr:Id SignatureValue \\
+            --node-xpath "/*/*[2]/*[last()]/*" \(file)
 
         \(words("Thử tiếp", "To try next")):
           \(hocba) verify \(file)
         """
       )
     }
-    guard let year else { return }
-    Console.out("  \(hocba) results --year \(year)")
-    Console.out("  \(hocba) report progress --year \(year) --by class")
+    if let year {
+      Console.out("  \(hocba) results --year \(year)")
+      Console.out("  \(hocba) report progress --year \(year) --by class")
+    }
+    if let file = refused.first {
+      let path = Self.typed(file.path(percentEncoded: false))
+      Console.out(
+        """
+
+        \(words("Tệp bị từ chối, xem mọi chỗ cần sửa", "Files were rejected; all that is to be corrected")):
+          \(hocba) import \(path) --dry-run
+        """
+      )
+    }
   }
 
   /// A path as one would type it in the working folder.
-  private static func shortened(_ path: String) -> String {
+  private static func typed(_ path: String) -> String {
     let here = FileManager.default.currentDirectoryPath + "/"
-    return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+    let path = path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+    let isPlain = path.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || "0123456789/._-+,:@%".unicodeScalars.contains($0)
+    }
+    return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -1,4 +1,5 @@
 import API
+import ArgumentParser
 import Foundation
 
 /// A district that is brought in, signed and verified, every person of it played by this process.
@@ -26,16 +27,17 @@ struct Demo: Sendable {
     let entry: RecordsV1.SchoolClass
   }
 
-  /// All of it, in the order in which a school year goes.
+  /// All of it, in the order in which a school year goes; status 1 if a file was refused or a
+  /// transcript did not pass.
   func run(_ addresses: Profile) async throws {
     let administrator = try desk("admin")
     let (office, places) = try await makeOrganizations(administrator)
     let officer = try await makeOfficer(administrator, at: office)
     try saveProfile(addresses)
-    let rosters = try await bringInRosters(officer, places)
+    let (rosters, refusedRosters) = try await bringInRosters(officer, places)
     let accounts = try await provision(rosters, officer, administrator)
     let signers = try await certify(rosters, accounts)
-    try await bringInMarks(officer, rosters)
+    let refused = refusedRosters + (try await bringInMarks(officer, rosters))
     let classes = try await compute(officer, rosters)
     let electronic = classes.filter(\.entry.electronicTranscript)
     try await signSheets(officer, electronic, signers)
@@ -44,8 +46,8 @@ struct Demo: Sendable {
     let files = try await fetch(officer, electronic)
     let isGood = try await verify(files)
     try await report(officer, office, Set(classes.map(\.year)).sorted())
-    farewell(files, year: classes.first?.year)
-    if !isGood { throw Failure(words("Có học bạ không đạt.", "Not all passed."), status: 3) }
+    farewell(files, year: classes.first?.year, refused)
+    if !isGood || !refused.isEmpty { throw ExitCode(1) }
   }
 
   /// The desk of somebody whose password lies in the state folder.

@@ -1,5 +1,10 @@
+import Synchronization
+
 /// The lines of a demonstration: one a stage, with what was done and how long it took.
-struct Stages: Sendable {
+final class Stages: Sendable {
+  /// What did not work out in the stage that runs: said below its line.
+  private let complaints = Mutex<[String]>([])
+
   /// Runs a stage; its title stands in both languages, its summary in the reader's.
   func run<Answer>(
     _ vietnamese: String,
@@ -9,19 +14,32 @@ struct Stages: Sendable {
     let title = "\(vietnamese) · \(english)"
     let start = ContinuousClock.now
     Console.progress("… \(title)")
-    let (summary, answer) = try await body()
-    let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+    let summary: String
+    let answer: Answer
+    do {
+      (summary, answer) = try await body()
+    } catch {
+      Console.endProgress()
+      Console.out("✗ \(title)")
+      for line in takeComplaints() { Console.out("    ! \(line)") }
+      throw error
+    }
+    let tenths = Int((ContinuousClock.now - start) / .milliseconds(100))
     Console.endProgress()
-    let tenths = Int(milliseconds / 100)
-    Console.out("✓ \(title)\n    \(summary) (\(tenths / 10).\(tenths % 10) s)")
+    let lines = takeComplaints()
+    Console.out("\(lines.isEmpty ? "✓" : "!") \(title)  (\(tenths / 10).\(tenths % 10) s)")
+    Console.out("    \(summary)")
+    for line in lines { Console.out("    ! \(line)") }
     return answer
   }
 
   /// Says what did not work out, and that the rest goes on.
   func complain(_ lines: [String]) {
-    for line in lines.prefix(Self.shownComplaints) { Console.out("    ! \(line)") }
     let rest = lines.count - Self.shownComplaints
-    if rest > 0 { Console.out("    ! " + words("và \(rest) điều nữa", "and \(rest) more")) }
+    complaints.withLock { complaints in
+      complaints += lines.prefix(Self.shownComplaints)
+      if rest > 0 { complaints.append(words("và \(rest) điều nữa", "and \(rest) more")) }
+    }
   }
 
   /// As `complain(_:)`, each text once with the first of those whom it concerns.
@@ -40,6 +58,13 @@ struct Stages: Sendable {
         return "\(concerned.first ?? "")\(more): \(text)"
       }
     )
+  }
+
+  private func takeComplaints() -> [String] {
+    complaints.withLock { complaints in
+      defer { complaints = [] }
+      return complaints
+    }
   }
 
   private static let shownComplaints = 10

@@ -28,7 +28,10 @@ enum ImportReport {
       words("Sau", "After"),
     ])
     for change in changes {
-      table.add([change.subject, change.field, change.oldValue, change.newValue])
+      let sides = [change.oldValue, change.newValue].map {
+        $0.isEmpty ? words("(trống)", "(empty)") : $0
+      }
+      table.add([change.subject, change.field] + sides)
     }
     return table
   }

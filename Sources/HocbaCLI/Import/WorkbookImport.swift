@@ -13,15 +13,51 @@ struct WorkbookFile: Sendable {
 
 extension Desk {
   /// Brings in one workbook, all of it or nothing.
+  ///
+  /// A file that cannot be read, or that the service does not take, is rejected with the one problem
+  /// that says why; only what concerns all files is thrown.
   func bringIn(
     _ url: URL,
     to school: School,
     isDryRun: Bool = false
   ) async throws -> RecordsV1.ImportWorkbookResponse {
-    let bytes = try [UInt8](Data(contentsOf: url))
+    let name = url.lastPathComponent.precomposedStringWithCanonicalMapping
+    guard let bytes = try? [UInt8](Data(contentsOf: url)) else {
+      return .rejected(
+        name,
+        found: words("không đọc được tệp", "the file cannot be read"),
+        expected: words("tệp .xlsx mà người dùng này đọc được", "an .xlsx file that you may read"),
+        reason: "FILE_UNREADABLE"
+      )
+    }
+    do {
+      return try await send(bytes, named: name, to: school, isDryRun: isDryRun)
+    } catch let error as RPCError where Self.concernsFile.contains(error.code) {
+      let complaint = Complaint(error)
+      return .rejected(
+        name,
+        found: "",
+        expected: ([complaint.message] + complaint.violations).joined(separator: "; "),
+        reason: complaint.reason
+      )
+    }
+  }
+
+  /// Refusals after which another file may well be taken.
+  private static let concernsFile: Set<RPCCode> = [
+    .invalidArgument, .failedPrecondition, .outOfRange, .resourceExhausted, .alreadyExists,
+    .aborted,
+  ]
+
+  private func send(
+    _ bytes: [UInt8],
+    named name: String,
+    to school: School,
+    isDryRun: Bool
+  ) async throws -> RecordsV1.ImportWorkbookResponse {
     let header = RecordsV1.ImportHeader(
       parent: school.records,
-      fileName: url.lastPathComponent.precomposedStringWithCanonicalMapping,
+      fileName: name,
       validateOnly: isDryRun,
       requestID: Self.requestID()
     )
@@ -39,6 +75,22 @@ extension Desk {
 
   /// Half of what one message may carry.
   private static var pieceSize: Int { 512 << 10 }
+}
+
+extension RecordsV1.ImportWorkbookResponse {
+  /// The answer for a file that is not taken at all.
+  fileprivate static func rejected(
+    _ file: String,
+    found: String,
+    expected: String,
+    reason: String
+  ) -> Self {
+    Self(
+      outcome: .rejected,
+      problems: [.init(file: file, found: found, expected: expected, reason: reason)],
+      problemCount: 1
+    )
+  }
 }
 
 extension RecordsV1.ImportOutcome {

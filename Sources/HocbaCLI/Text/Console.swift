@@ -5,18 +5,28 @@ enum Console {
   /// Whether somebody is watching standard error.
   static let isWatched = isatty(STDERR_FILENO) == 1
 
+  /// Writes a line; the process ends where nobody reads on (`hocba results | head`).
   static func out(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+    } catch {
+      // Silently, as programs do that a closed pipe ends; a full disk is to be told.
+      let cause = (error as? CocoaError)?.underlying as? POSIXError
+      if cause?.code != .EPIPE {
+        note(words("hocba: Không ghi được kết quả.", "hocba: Cannot write the output."))
+      }
+      exit(1)
+    }
   }
 
   static func note(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 
   /// A line that the next one overwrites; nothing where nobody is watching.
   static func progress(_ line: String) {
     guard isWatched else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(line)".utf8))
   }
 
   /// Takes the line of `progress` away.
@@ -24,7 +34,7 @@ enum Console {
 
   /// Reads a line without showing it.
   static func secret(_ prompt: String) throws -> String {
-    FileHandle.standardError.write(Data(prompt.utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(prompt.utf8))
     try? terminal("-echo")
     defer {
       try? terminal("echo")

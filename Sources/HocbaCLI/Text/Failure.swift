@@ -61,7 +61,8 @@ struct Complaint: Sendable, Equatable {
 
   /// All of it, for people.
   var text: String {
-    ([message + " [\(reason)]"] + violations.map { "  " + $0 }).joined(separator: "\n")
+    let more = violations == [message] ? [] : violations
+    return ([message + " [\(reason)]"] + more.map { "  " + $0 }).joined(separator: "\n")
   }
 }
 
