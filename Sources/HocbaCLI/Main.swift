@@ -68,7 +68,8 @@ struct Hocba: AsyncParsableCommand {
       """
     ),
     subcommands: [
-      LoginCommand.self, WhoamiCommand.self, SchoolsCommand.self, ClassesCommand.self,
+      LoginCommand.self, WhoamiCommand.self, PasswordCommand.self, SchoolsCommand.self,
+      ClassesCommand.self,
       ImportCommand.self, ComputeCommand.self, ResultsCommand.self, StaffCommand.self,
       CertificateCommand.self, SignCommand.self, DocumentsCommand.self, VerifyCommand.self,
       ReportCommand.self, MigrateCommand.self, HealthCommand.self, DemoCommand.self,

@@ -53,8 +53,10 @@ struct SignedDocument {
       }
     } catch let error as XAdESError {
       throw error
+    } catch CryptoError.malformed(let expected) {
+      throw .malformed(expected)
     } catch {
-      throw .malformed("XML: \(error)")
+      throw .malformed("XML")
     }
     guard payload.starts(with: Self.payloadStart), rendered == file else {
       throw .malformed("the one form in which such a document is written")

@@ -59,6 +59,68 @@ struct LoginCommand: AsyncParsableCommand {
   }
 }
 
+/// `hocba password`: replaces one's own password.
+struct PasswordCommand: DeskCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "password",
+    abstract: words("Đổi mật khẩu của mình.", "Change one's own password."),
+    discussion: words(
+      """
+      Mật khẩu mới có từ 12 đến 128 kí tự. Hỏi mật khẩu hiện tại và mật khẩu mới, trừ khi chúng nằm \
+      trong tệp: tệp của hồ sơ (hocba login --password-file) và tệp --new-password-file.
+
+      Ví dụ: hocba password
+      """,
+      """
+      A new password has 12 to 128 characters. The present and the new one are asked for, unless they \
+      lie in files: that of the profile (hocba login --password-file) and that of --new-password-file.
+
+      Example: hocba password
+      """
+    )
+  )
+
+  @Option(
+    help: ArgumentHelp(
+      words("Tệp có mật khẩu mới ở dòng đầu.", "File whose first line is the new password."),
+      valueName: "file"
+    )
+  )
+  var newPasswordFile: String?
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(at desk: Desk) async throws {
+    var profile = try connection.profile()
+    let present =
+      try profile.passwordFile.map(SecretFile.password)
+      ?? Console.secret(words("Mật khẩu hiện tại: ", "Present password: "))
+    let fresh = try newPasswordFile.map(SecretFile.password) ?? Self.askTwice()
+    let request = IdentityV1.SetPasswordRequest(
+      name: try await desk.session().person?.name ?? "",
+      currentPassword: present,
+      newPassword: fresh,
+      requestID: Desk.requestID()
+    )
+    _ = try await desk.call { try await desk.people.setPassword(request, options: $0) }
+    if let newPasswordFile, profile.passwordFile != nil {
+      profile.passwordFile = URL(filePath: newPasswordFile).absoluteURL.path(percentEncoded: false)
+      try profile.write(to: Profile.currentPath)
+    } else if let file = profile.passwordFile {
+      try SecretFile.write(Array((fresh + "\n").utf8), to: file)
+    }
+    Console.out(words("Đã đổi mật khẩu.", "The password is changed."))
+  }
+
+  private static func askTwice() throws -> String {
+    let first = try Console.secret(words("Mật khẩu mới: ", "New password: "))
+    let second = try Console.secret(words("Nhập lại mật khẩu mới: ", "The new password again: "))
+    guard first == second else {
+      throw Failure(words("Hai lần nhập không giống nhau.", "The two are not the same."))
+    }
+    return first
+  }
+}
+
 /// `hocba whoami`: who is signed in.
 struct WhoamiCommand: DeskCommand {
   static let configuration = CommandConfiguration(

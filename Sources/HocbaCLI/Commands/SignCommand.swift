@@ -42,8 +42,11 @@ struct SigningOptions: ParsableArguments {
   @OptionGroup var files: KeyOptions
 
   func show(_ outcome: SigningOutcome) throws {
+    let count = outcome.documents.count
     Console.out(
-      words("Đã kí \(outcome.documents.count) văn bản.", "\(outcome.documents.count) signed.")
+      count == 0 && outcome.refusals.isEmpty
+        ? words("Không có văn bản nào chờ kí.", "Nothing is waiting to be signed.")
+        : words("Đã kí \(count) văn bản.", "\(count) signed.")
     )
     for refused in outcome.refusals {
       Console.note("  \(refused.source)\n    \(refused.complaint.text)")

@@ -13,7 +13,8 @@ struct VerifyCommand: AsyncParsableCommand {
     discussion: words(
       """
       Kiểm tra ngay trên máy này, không cần tài khoản hay mạng; --online hỏi thêm dịch vụ xem văn bản \
-      có được phát hành và còn hiệu lực không. Mã kết thúc 3 nếu có tệp không đạt (TOTAL_PASSED).
+      có được phát hành và còn hiệu lực không. Mã kết thúc 3 nếu có tệp không đạt (TOTAL_PASSED), hoặc \
+      không còn hiệu lực theo --online.
 
       Ví dụ:
         hocba verify hoc-ba/*.xml
@@ -21,7 +22,8 @@ struct VerifyCommand: AsyncParsableCommand {
       """,
       """
       Verified on this machine, without account or network; --online also asks the service whether the \
-      document was issued and is in force. Exit status 3 unless all are TOTAL_PASSED.
+      document was issued and is in force. Exit status 3 unless all are TOTAL_PASSED, and in force if \
+      asked --online.
 
       Examples:
         hocba verify transcripts/*.xml
@@ -80,9 +82,14 @@ struct VerifyCommand: AsyncParsableCommand {
       }
       let report = verifier.report(on: [UInt8](data))
       isGood = isGood && report.verdict == .passed
-      reports.append(VerdictText.json(path, report))
       if !json { show(path, report) }
-      if online { isGood = try await ask(services, [UInt8](data)) && isGood }
+      var register: SigningV1.RegisterState?
+      if online {
+        let answer = try await ask(services, [UInt8](data))
+        register = answer.registerState
+        isGood = isGood && answer.verdict == .totalPassed && register == .inForce
+      }
+      reports.append(VerdictText.json(path, report, register))
     }
     await services.close()
     if json { Console.out(JSON.array(reports).text) }
@@ -95,8 +102,11 @@ struct VerifyCommand: AsyncParsableCommand {
     for line in VerdictText.lines(report) { Console.out(line) }
   }
 
-  /// What the service says of a file: whether it passed, and its place in the register.
-  private func ask(_ services: Services, _ content: [UInt8]) async throws -> Bool {
+  /// What the service says of a file: its verdict, and the file's place in the register.
+  private func ask(
+    _ services: Services,
+    _ content: [UInt8]
+  ) async throws -> SigningV1.VerifyResponse {
     let answer = try await SigningV1.VerificationServiceClient(services.signing).verify(
       .init(content: content),
       options: CallOptions(timeout: .seconds(30))
@@ -108,6 +118,6 @@ struct VerifyCommand: AsyncParsableCommand {
       default: words("không có trong sổ phát hành", "not in the register")
       }
     if !json { Console.out("  " + words("Dịch vụ: ", "Service: ") + state) }
-    return answer.verdict == .totalPassed && answer.registerState != .unknown
+    return answer
   }
 }

@@ -28,17 +28,25 @@ struct Desk: Sendable {
   /// Makes a call, again while the service cannot be reached: for some six seconds, in which a
   /// service that was killed is back.
   ///
-  /// A write carries a request id, so that making it again is harmless.
+  /// A write carries a request id, so that making it again is harmless. A token that is no longer
+  /// good, of an installation begun anew for one, is replaced if the password is at hand.
   func call<Answer>(
     _ body: @Sendable (CallOptions) async throws -> Answer
   ) async throws -> Answer {
     var pause = Duration.milliseconds(200)
+    var isRenewed = false
     for _ in 0..<5 {
       do {
         return try await body(account.options())
       } catch let error as RPCError where error.code == .unavailable {
         try await Task.sleep(for: pause)
         pause *= 2
+      } catch let error as RPCError
+        where error.code == .unauthenticated && !isRenewed
+        && Complaint(error).reason.hasPrefix("TOKEN_")
+      {
+        isRenewed = true
+        try await account.signIn()
       }
     }
     return try await body(account.options())

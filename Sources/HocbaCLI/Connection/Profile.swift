@@ -47,11 +47,16 @@ struct Profile: Codable, Equatable, Sendable {
   /// Reads a profile; a fresh one if there is none.
   static func read(_ path: String) throws -> Profile {
     guard FileManager.default.fileExists(atPath: path) else { return Profile() }
+    let data = Data(try text(of: path).utf8)
     do {
-      let data = try Data(contentsOf: URL(filePath: path))
       return try JSONDecoder().decode(Profile.self, from: data)
     } catch {
-      throw Failure(words("Không đọc được \(path).", "Cannot read \(path)."))
+      throw Failure(
+        words(
+          "\(path) không phải là một hồ sơ hợp lệ (JSON): hãy sửa, hoặc xoá rồi chạy `hocba login`.",
+          "\(path) is no valid profile (JSON): correct it, or remove it and run `hocba login`."
+        )
+      )
     }
   }
 
@@ -60,6 +65,24 @@ struct Profile: Codable, Equatable, Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try SecretFile.write([UInt8](encoder.encode(self)), to: path)
+  }
+}
+
+extension Profile {
+  /// What a profile that somebody has written by hand leaves out is as in a fresh one.
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init()
+    identity = try values.decodeIfPresent(String.self, forKey: .identity) ?? identity
+    records = try values.decodeIfPresent(String.self, forKey: .records) ?? records
+    signing = try values.decodeIfPresent(String.self, forKey: .signing) ?? signing
+    reporting = try values.decodeIfPresent(String.self, forKey: .reporting) ?? reporting
+    login = try values.decodeIfPresent(String.self, forKey: .login) ?? login
+    passwordFile = try values.decodeIfPresent(String.self, forKey: .passwordFile)
+    token = try values.decodeIfPresent(String.self, forKey: .token)
+    tokenExpiry = try values.decodeIfPresent(Int.self, forKey: .tokenExpiry)
+    trustFile = try values.decodeIfPresent(String.self, forKey: .trustFile)
+    revocationFile = try values.decodeIfPresent(String.self, forKey: .revocationFile)
   }
 }
 

@@ -74,7 +74,8 @@ private struct Tally: Sendable {
       let row = problem.row > 0 ? "\(problem.row)" : ""
       let place = [problem.file, problem.sheet, problem.column + row].filter { !$0.isEmpty }
       return place.joined(separator: " ")
-        + ": \(problem.found) → \(problem.expected) [\(problem.reason)]"
+        + (problem.found.isEmpty ? ": " : ": \(problem.found) → ")
+        + "\(problem.expected) [\(problem.reason)]"
     }
   }
 

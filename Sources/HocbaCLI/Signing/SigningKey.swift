@@ -8,18 +8,36 @@ struct SigningKey: Sendable {
   let certificate: Certificate
   private let key: PrivateKey
 
+  /// Reads both, which must belong together: else every document would be refused one by one.
   init(certificateFile: String, keyFile: String) throws {
-    do {
-      certificate = try Certificate(pem: Self.text(certificateFile))
-      key = try PrivateKey(pem: Self.text(keyFile))
-    } catch let error as CryptoError {
+    let certificateText = try text(of: certificateFile)
+    let keyText = try text(of: keyFile)
+    guard let certificate = try? Certificate(pem: certificateText) else {
       throw Failure(
         words(
-          "Không dùng được \(certificateFile) với \(keyFile): \(error)",
-          "Cannot use \(certificateFile) with \(keyFile): \(error)"
+          "\(certificateFile) không phải là một chứng thư số, dạng PEM.",
+          "\(certificateFile) is no certificate in PEM."
         )
       )
     }
+    guard let key = try? PrivateKey(pem: keyText), let publicKey = try? key.publicKey() else {
+      throw Failure(
+        words(
+          "\(keyFile) không phải là một khoá riêng không mã hoá, dạng PEM.",
+          "\(keyFile) is no private key in PEM, not encrypted."
+        )
+      )
+    }
+    guard publicKey.der == certificate.publicKey.der else {
+      throw Failure(
+        words(
+          "Khoá \(keyFile) không phải của chứng thư số \(certificateFile).",
+          "The key \(keyFile) is not that of the certificate \(certificateFile)."
+        )
+      )
+    }
+    self.certificate = certificate
+    self.key = key
   }
 
   /// Proof of having the key, for registering the certificate to a holder.
@@ -44,13 +62,5 @@ struct SigningKey: Sendable {
       )
     }
     return try key.sign(intent.signedInfo, by: certificate.publicKey.kind.algorithm)
-  }
-
-  private static func text(_ path: String) throws -> String {
-    do {
-      return try String(contentsOf: URL(filePath: path), encoding: .utf8)
-    } catch {
-      throw Failure(words("Không đọc được \(path).", "Cannot read \(path)."))
-    }
   }
 }

@@ -1,5 +1,7 @@
+import API
 import Crypto
 import Foundation
+import Protobuf
 import ServiceKit
 import XAdES
 
@@ -16,17 +18,34 @@ struct Verifier: Sendable {
   /// Trusts the authorities of one PEM file, and heeds their lists of revoked certificates in
   /// another; `nil`: none.
   init(trustFile: String, revocationFile: String?) throws {
+    let roots = try text(of: trustFile)
+    let lists = try revocationFile.map(text(of:)) ?? ""
     do {
-      trust = try TrustStore(
-        roots: String(contentsOf: URL(filePath: trustFile), encoding: .utf8),
-        crls: revocationFile.map { try String(contentsOf: URL(filePath: $0), encoding: .utf8) }
-          ?? ""
-      )
-    } catch let error as CryptoError {
+      _ = try TrustStore(roots: roots)
+    } catch {
       throw Failure(
-        words("Không dùng được \(trustFile): \(error)", "Cannot use \(trustFile): \(error)")
+        words(
+          "\(trustFile) không phải là chứng thư số gốc, dạng PEM.",
+          "\(trustFile) has no root certificate in PEM."
+        )
       )
     }
+    do {
+      trust = try TrustStore(roots: roots, crls: lists)
+    } catch {
+      throw Failure(Self.unusable(revocationFile ?? ""))
+    }
+    // A file without a list would pass for one that revokes nothing.
+    if let revocationFile, !lists.contains("-----BEGIN X509 CRL-----") {
+      throw Failure(Self.unusable(revocationFile))
+    }
+  }
+
+  private static func unusable(_ revocationFile: String) -> String {
+    words(
+      "\(revocationFile) không phải là danh sách thu hồi của tổ chức tin cậy, dạng PEM.",
+      "\(revocationFile) is no revocation list of a trusted authority in PEM."
+    )
   }
 
   /// Judges the bytes of a file; any bytes get an answer.
@@ -54,7 +73,13 @@ enum VerdictText {
     return lines + report.reasons.map { "  \(text($0))" }
   }
 
-  static func json(_ path: String, _ report: XAdES.Report) -> JSON {
+  /// The verdict as it is printed; `register` is the place in the register of issued documents, `nil`
+  /// where nobody was asked.
+  static func json(
+    _ path: String,
+    _ report: XAdES.Report,
+    _ register: SigningV1.RegisterState? = nil
+  ) -> JSON {
     func json(_ reasons: [Reason]) -> JSON {
       .array(
         reasons.map {
@@ -71,11 +96,16 @@ enum VerdictText {
         .init("reasons", json(signature.reasons)),
       ])
     }
-    return .object([
+    var members: [JSON.Member] = [
       .init("file", .string(path)), .init("verdict", .string(report.verdict.rawValue)),
       .init("policy", .text(report.policyID ?? "")), .init("signatures", .array(signatures)),
       .init("reasons", json(report.reasons)),
-    ])
+    ]
+    if let register {
+      let label = register.name.map { String($0.dropFirst("REGISTER_STATE_".count)) }
+      members.append(.init("register", .string(label ?? "\(register.rawValue)")))
+    }
+    return .object(members)
   }
 
   static func mark(_ verdict: Verdict) -> String {

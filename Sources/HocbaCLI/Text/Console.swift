@@ -11,8 +11,8 @@ enum Console {
       try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
     } catch {
       // Silently, as programs do that a closed pipe ends; a full disk is to be told.
-      let cause = (error as? CocoaError)?.underlying as? POSIXError
-      if cause?.code != .EPIPE {
+      let cause = (error as? CocoaError)?.underlying.map { $0 as NSError }
+      if cause?.code != Int(EPIPE) {
         note(words("hocba: Không ghi được kết quả.", "hocba: Cannot write the output."))
       }
       exit(1)

@@ -47,15 +47,31 @@ struct Complaint: Sendable, Equatable {
     self.reason = reason
     self.metadata = metadata
     self.violations = violations
-    message = words(vietnamese ?? Self.vietnamese(error), error.message)
+    message = vietnamese.map { words($0, error.message) } ?? Self.text(error)
   }
 
-  /// In Vietnamese, of an answer that is not the service's own.
-  private static func vietnamese(_ error: RPCError) -> String {
+  /// Of an answer that is not the service's own.
+  private static func text(_ error: RPCError) -> String {
     switch error.code {
-    case .unavailable: "Không kết nối được với dịch vụ: \(error.message)"
-    case .deadlineExceeded: "Dịch vụ không trả lời kịp: \(error.message)"
-    default: error.message
+    case .unavailable:
+      // Why a connection failed, down to the system call, is of no use to people; the address is.
+      let place = error.message.wholeMatch(of: /cannot connect to (\S+): .*/)?.1
+      guard let place else {
+        return words(
+          "Không kết nối được với dịch vụ: \(error.message)",
+          "The service cannot be reached: \(error.message)"
+        )
+      }
+      return words(
+        "Không kết nối được với dịch vụ ở \(place): dịch vụ có đang chạy không?",
+        "The service at \(place) cannot be reached: is it running?"
+      )
+    case .deadlineExceeded:
+      return words(
+        "Dịch vụ không trả lời kịp: \(error.message)",
+        "The service did not answer in time: \(error.message)"
+      )
+    default: return error.message
     }
   }
 
@@ -86,9 +102,33 @@ extension Failure {
           "Migration \(name) of the database is not the one of this program."
         )
       )
-    case let error as CocoaError:
-      self.init(error.localizedDescription + " " + (error.filePath ?? ""))
+    case let error as CocoaError: self.init(Self.text(error))
     default: self.init("\(error)")
     }
+  }
+
+  /// Of files, which is what Foundation's errors are about here.
+  private static func text(_ error: CocoaError) -> String {
+    let path = error.filePath ?? error.url?.path(percentEncoded: false) ?? ""
+    switch error.code {
+    case .fileNoSuchFile, .fileReadNoSuchFile:
+      return words("Không có \(path).", "There is no \(path).")
+    case .fileReadNoPermission:
+      return words("Không được đọc \(path).", "Not allowed to read \(path).")
+    case .fileWriteNoPermission, .fileWriteVolumeReadOnly:
+      return words("Không được ghi vào \(path).", "Not allowed to write to \(path).")
+    case .fileWriteOutOfSpace: return words("Hết chỗ để ghi \(path).", "No space left for \(path).")
+    default:
+      return words("Không đọc hoặc ghi được \(path).", "Cannot read or write \(path).")
+    }
+  }
+}
+
+/// The text of a file.
+func text(of path: String) throws -> String {
+  do {
+    return try String(contentsOf: URL(filePath: path), encoding: .utf8)
+  } catch {
+    throw Failure(words("Không đọc được \(path).", "Cannot read \(path)."))
   }
 }

@@ -33,6 +33,13 @@ struct ProfileTests {
     #expect(path(["HOME": "/h", "HOCBA_PROFILE": ""], in: "/") == "/h/.config/hocba/profile.json")
   }
 
+  @Test func `what one written by hand leaves out is as in a fresh one`() throws {
+    let data = Data(#"{"identity": "10.0.0.1:7411"}"#.utf8)
+    var expected = Profile()
+    expected.identity = "10.0.0.1:7411"
+    #expect(try JSONDecoder().decode(Profile.self, from: data) == expected)
+  }
+
   @Test func `is read as it was written, by its owner alone`() throws {
     let folder = NSTemporaryDirectory() + "hocba-profile-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -57,6 +57,27 @@ struct SigningKeyTests {
     let text = Array("hocba:register-certificate:people/1:\(digest)".utf8)
     #expect(key.certificate.publicKey.verify(proof, of: text, by: .ecdsaP256))
   }
+
+  @Test func `a key of another certificate, and what is neither, are told`() throws {
+    try pki.issue("person\tGV2\tTrần Thị B\t074012345679\tTrường")
+    for (certificate, key) in [
+      ("GV1.crt", "GV2.key"), ("GV1.key", "GV1.key"), ("GV1.crt", "GV1.crt"),
+    ] {
+      #expect(throws: Failure.self) {
+        try SigningKey(certificateFile: pki.file(certificate), keyFile: pki.file(key))
+      }
+    }
+  }
+
+  @Test func `a file without a root or a list of revoked certificates is not taken for one`() throws
+  {
+    #expect(throws: Failure.self) {
+      try Verifier(trustFile: pki.file("GV1.key"), revocationFile: nil)
+    }
+    #expect(throws: Failure.self) {
+      try Verifier(trustFile: pki.file("ca.crt"), revocationFile: pki.file("ca.crt"))
+    }
+  }
 }
 
 @Suite("Staff accounts")

@@ -44,6 +44,14 @@ struct FailureTests {
     #expect(broken.text == "oops [INTERNAL]")
   }
 
+  @Test func `a service that is down is named by its address, not by the system call that failed`()
+  {
+    let detail = "cannot connect to 10.0.0.1:7411: Connection errors: (errno: 111)"
+    let complaint = Complaint(RPCError(.unavailable, detail))
+    #expect(complaint.text.contains("10.0.0.1:7411"))
+    #expect(!complaint.text.contains("errno"))
+  }
+
   @Test func `names the migration that makes a database too new`() {
     #expect(Failure(StoreError.unknownMigration("m0009_x")).message.contains("m0009_x"))
   }

@@ -72,3 +72,15 @@ struct JSONTests {
     #expect(value.text == "{\n \"b\": 1,\n \"a\": 2\n}")
   }
 }
+
+@Suite("Parser text")
+struct ParserTextTests {
+  @Test func `errors and help are in the reader's language`() {
+    let error = "Error: Missing expected argument '<school>'\nUsage: hocba classes <school>"
+    #expect(
+      ParserText.localized(error, in: .vietnamese)
+        == "Lỗi: còn thiếu '<school>'\nCách dùng: hocba classes <school>"
+    )
+    #expect(ParserText.localized(error, in: .english) == error)
+  }
+}
