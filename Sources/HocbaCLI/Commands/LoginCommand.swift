@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Foundation
+import GRPC
 import Protobuf
 
 /// `hocba login`: signs in, and remembers it.
@@ -101,7 +102,12 @@ struct PasswordCommand: DeskCommand {
       newPassword: fresh,
       requestID: Desk.requestID()
     )
-    _ = try await desk.call { try await desk.people.setPassword(request, options: $0) }
+    do {
+      _ = try await desk.call { try await desk.people.setPassword(request, options: $0) }
+    } catch let error as RPCError where error.code == .permissionDenied {
+      // Of one's own account there is no other reason.
+      throw Failure(words("Mật khẩu hiện tại không đúng.", "The present password is wrong."))
+    }
     if let newPasswordFile, profile.passwordFile != nil {
       profile.passwordFile = URL(filePath: newPasswordFile).absoluteURL.path(percentEncoded: false)
       try profile.write(to: Profile.currentPath)

@@ -102,6 +102,20 @@ extension Failure {
           "Migration \(name) of the database is not the one of this program."
         )
       )
+    case StoreError.unavailable(let detail):
+      self.init(
+        words(
+          "Không kết nối được với cơ sở dữ liệu: \(detail)",
+          "The database cannot be reached: \(detail)"
+        )
+      )
+    case StoreError.server(let state, let detail):
+      self.init(
+        words(
+          "Cơ sở dữ liệu báo lỗi: \(detail) [\(state)]",
+          "The database refuses: \(detail) [\(state)]"
+        )
+      )
     case let error as CocoaError: self.init(Self.text(error))
     default: self.init("\(error)")
     }
