@@ -394,7 +394,8 @@ extension IdentityV1 {
 
     /// Creates a person, with a first role, and a password if one is given.
     ///
-    /// Errors: ALREADY_EXISTS `LOGIN_TAKEN`; INVALID_ARGUMENT `FIELD_INVALID`, naming the field.
+    /// Errors: ALREADY_EXISTS `LOGIN_TAKEN`; INVALID_ARGUMENT `PASSWORD_TOO_WEAK`, `FIELD_INVALID`,
+    /// naming the field.
     func createPerson(_ request: IdentityV1.CreatePersonRequest, _ context: Context) async throws -> IdentityV1.Person
 
     /// Changes a person's names and addresses, or closes the account.
@@ -425,7 +426,8 @@ extension IdentityV1 {
     )
     /// Creates a person, with a first role, and a password if one is given.
     ///
-    /// Errors: ALREADY_EXISTS `LOGIN_TAKEN`; INVALID_ARGUMENT `FIELD_INVALID`, naming the field.
+    /// Errors: ALREADY_EXISTS `LOGIN_TAKEN`; INVALID_ARGUMENT `PASSWORD_TOO_WEAK`, `FIELD_INVALID`,
+    /// naming the field.
     package static let createPerson = MethodDescriptor(
       service: "hocba.identity.v1.PersonService",
       method: "CreatePerson"
@@ -472,7 +474,8 @@ extension IdentityV1 {
 
     /// Creates a person, with a first role, and a password if one is given.
     ///
-    /// Errors: ALREADY_EXISTS `LOGIN_TAKEN`; INVALID_ARGUMENT `FIELD_INVALID`, naming the field.
+    /// Errors: ALREADY_EXISTS `LOGIN_TAKEN`; INVALID_ARGUMENT `PASSWORD_TOO_WEAK`, `FIELD_INVALID`,
+    /// naming the field.
     package func createPerson(_ request: IdentityV1.CreatePersonRequest, options: CallOptions = .init()) async throws -> IdentityV1.Person {
       try await client.unary(PersonServiceMethods.createPerson, request, options: options)
     }

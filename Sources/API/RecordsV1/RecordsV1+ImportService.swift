@@ -292,7 +292,18 @@ extension RecordsV1 {
     package var found: String = ""
     /// What was expected, in Vietnamese.
     package var expected: String = ""
-    /// Stable reason in UPPER_SNAKE, such as `MARK_OUT_OF_RANGE`.
+    /// Stable reason.
+    ///
+    /// The file: `WORKBOOK_EMPTY`, `WORKBOOK_NOT_XLSX`, `WORKBOOK_LEGACY_XLS`, `WORKBOOK_ENCRYPTED`,
+    /// `WORKBOOK_DAMAGED`, `WORKBOOK_TOO_LARGE`, `WORKBOOK_FORBIDDEN_XML`. Its sheets: `SHEET_MISSING`,
+    /// `SHEET_DUPLICATE`, `TABLE_MISSING`, `COLUMN_MISSING`, `COLUMN_DUPLICATE`, `COLUMN_UNKNOWN`,
+    /// `TITLE_MISSING`, `TITLE_MISMATCH`, `FILE_NAME_MISMATCH`, `CLASS_UNKNOWN`, `YEAR_MISMATCH`,
+    /// `SUBJECT_UNKNOWN`, `SUBJECT_MISMATCH`. Values: `VALUE_MISSING`, `VALUE_INVALID`,
+    /// `VALUE_DUPLICATE`, `FORMULA_ERROR`, `DATE_INVALID`. People: `PUPIL_CODE_INVALID`,
+    /// `PUPIL_UNKNOWN`, `PUPIL_OTHER_CLASS`, `PUPIL_DUPLICATE`, `NAME_MISMATCH`,
+    /// `BIRTH_DATE_MISMATCH`, `STAFF_UNKNOWN`, `PERSONAL_ID_INVALID`, `PERSONAL_ID_MISMATCH`. Marks:
+    /// `MARK_INVALID`, `MARK_OUT_OF_RANGE`, `MARK_DECIMALS`, `MARK_ABSENT`, `MARK_EXEMPT`,
+    /// `MARK_SURPLUS`, `LEVEL_INVALID`, `AVERAGE_MISMATCH`.
     package var reason: String = ""
 
     package init() {}

@@ -80,7 +80,7 @@ extension ReportingV1 {
     package var enteredMarkCount: Int32 = 0
     /// Mark sheets: class × subject × term.
     package var markSheetCount: Int32 = 0
-    /// Mark sheets signed as they stand.
+    /// Mark sheets that are signed, also where a mark has changed since.
     package var signedMarkSheetCount: Int32 = 0
     /// Transcripts that the roll-out asks for.
     package var transcriptCount: Int32 = 0

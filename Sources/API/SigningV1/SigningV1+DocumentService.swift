@@ -66,7 +66,7 @@ extension SigningV1 {
     package var revision: Int32 = 0
     /// Where it stands.
     package var state: SigningV1.DocumentState = SigningV1.DocumentState()
-    /// The signing policy it follows, such as `hoc-ba-thcs/1`.
+    /// The signing policy it follows, such as `hoc-ba/1`.
     package var policy: String = ""
     /// Signatures, in order.
     package var signatures: [SigningV1.SignatureSummary] = []
@@ -191,7 +191,7 @@ extension SigningV1 {
   package struct SigningPolicy: ProtobufMessage, GRPC.Message {
     /// Resource name, `signingPolicies/{policy}`.
     package var name: String = ""
-    /// Identifier that documents carry, such as `hoc-ba-thcs/1`.
+    /// Identifier that documents carry, such as `hoc-ba/1`.
     package var policyID: String = ""
     /// Kind of document.
     package var kind: SigningV1.DocumentKind = SigningV1.DocumentKind()

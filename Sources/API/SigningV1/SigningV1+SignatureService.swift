@@ -337,7 +337,7 @@ extension SigningV1 {
 
     /// Completes prepared signatures, all or none. The same again gives the same answer.
     ///
-    /// Errors: INVALID_ARGUMENT `SIGNATURE_INVALID`; NOT_FOUND `INTENT_NOT_FOUND`; FAILED_PRECONDITION
+    /// Errors: INVALID_ARGUMENT `BATCH_SIZE`, `SIGNATURE_INVALID`; NOT_FOUND `INTENT_NOT_FOUND`; FAILED_PRECONDITION
     /// `INTENT_EXPIRED`, `DOCUMENT_CHANGED`, naming the document; `CERTIFICATE_NOT_USABLE`: it was taken
     /// out of use, or revoked, since.
     func completeSignatures(_ request: SigningV1.CompleteSignaturesRequest, _ context: Context) async throws -> SigningV1.CompleteSignaturesResponse
@@ -358,7 +358,7 @@ extension SigningV1 {
     )
     /// Completes prepared signatures, all or none. The same again gives the same answer.
     ///
-    /// Errors: INVALID_ARGUMENT `SIGNATURE_INVALID`; NOT_FOUND `INTENT_NOT_FOUND`; FAILED_PRECONDITION
+    /// Errors: INVALID_ARGUMENT `BATCH_SIZE`, `SIGNATURE_INVALID`; NOT_FOUND `INTENT_NOT_FOUND`; FAILED_PRECONDITION
     /// `INTENT_EXPIRED`, `DOCUMENT_CHANGED`, naming the document; `CERTIFICATE_NOT_USABLE`: it was taken
     /// out of use, or revoked, since.
     package static let completeSignatures = MethodDescriptor(
@@ -394,7 +394,7 @@ extension SigningV1 {
 
     /// Completes prepared signatures, all or none. The same again gives the same answer.
     ///
-    /// Errors: INVALID_ARGUMENT `SIGNATURE_INVALID`; NOT_FOUND `INTENT_NOT_FOUND`; FAILED_PRECONDITION
+    /// Errors: INVALID_ARGUMENT `BATCH_SIZE`, `SIGNATURE_INVALID`; NOT_FOUND `INTENT_NOT_FOUND`; FAILED_PRECONDITION
     /// `INTENT_EXPIRED`, `DOCUMENT_CHANGED`, naming the document; `CERTIFICATE_NOT_USABLE`: it was taken
     /// out of use, or revoked, since.
     package func completeSignatures(_ request: SigningV1.CompleteSignaturesRequest, options: CallOptions = .init()) async throws -> SigningV1.CompleteSignaturesResponse {

@@ -59,7 +59,7 @@ extension SigningV1 {
 
   /// Request of Verify.
   package struct VerifyRequest: ProtobufMessage, GRPC.Message {
-    /// The file. Required, 4 MiB at most.
+    /// The file. Required, 4,000,000 bytes at most.
     package var content: [UInt8] = []
 
     package init() {}
@@ -137,9 +137,15 @@ extension SigningV1 {
 
   /// A reason for a verdict.
   package struct VerdictReason: ProtobufMessage, GRPC.Message {
-    /// Stable code in UPPER_SNAKE, such as `HASH_FAILURE`.
+    /// Stable code, a sub-indication of ETSI EN 319 102-1, section 5.1.3, where one fits.
+    ///
+    /// The file: `FORMAT_FAILURE`, `HASH_FAILURE`, `SIG_CRYPTO_FAILURE`, `SIG_CONSTRAINTS_FAILURE`,
+    /// `SIGNATURE_POLICY_NOT_AVAILABLE`, `SIGNATURES_MISSING`. The certificate:
+    /// `NO_CERTIFICATE_CHAIN_FOUND`, `CHAIN_CONSTRAINTS_FAILURE`, `CRYPTO_CONSTRAINTS_FAILURE`,
+    /// `OUT_OF_BOUNDS_NO_POE`, `REVOKED`, `REVOKED_NO_POE`, `TRY_LATER`, `GENERIC`; beside a good
+    /// verdict `REVOCATION_NOT_CHECKED`.
     package var code: String = ""
-    /// In Vietnamese.
+    /// What it means, in Vietnamese.
     package var description: String = ""
 
     package init() {}

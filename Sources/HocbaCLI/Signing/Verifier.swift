@@ -73,8 +73,8 @@ enum VerdictText {
     return lines + report.reasons.map { "  \(text($0))" }
   }
 
-  /// The verdict as it is printed; `register` is the place in the register of issued documents, `nil`
-  /// where nobody was asked.
+  /// The verdict as it is printed; `register` is the place in the register of issued documents,
+  /// `nil` where nobody was asked.
   static func json(
     _ path: String,
     _ report: XAdES.Report,
@@ -118,10 +118,7 @@ enum VerdictText {
 
   /// The code with an explanation.
   static func text(_ reason: Reason) -> String {
-    guard Language.current == .vietnamese, let vietnamese = explanations[reason.code] else {
-      return "\(reason.code): \(reason.text)"
-    }
-    return "\(reason.code): \(vietnamese) (\(reason.text))"
+    reason.code + ": " + words("\(reason.explanation) (\(reason.text))", reason.text)
   }
 
   private static func role(_ role: String) -> String {
@@ -135,21 +132,4 @@ enum VerdictText {
   private static func time(_ seconds: Int64) -> String {
     ServiceClock.iso(Date(timeIntervalSince1970: TimeInterval(seconds)))
   }
-
-  private static let explanations = [
-    "FORMAT_FAILURE": "không đúng dạng văn bản của hệ thống",
-    "HASH_FAILURE": "nội dung đã bị thay đổi sau khi kí",
-    "SIG_CRYPTO_FAILURE": "chữ kí không khớp với chứng thư số",
-    "SIG_CONSTRAINTS_FAILURE": "chữ kí không theo đúng quy trình",
-    "SIGNATURE_POLICY_NOT_AVAILABLE": "không rõ quy trình kí",
-    "SIGNATURES_MISSING": "còn thiếu chữ kí",
-    "NO_CERTIFICATE_CHAIN_FOUND": "chứng thư số không do tổ chức tin cậy cấp",
-    "CHAIN_CONSTRAINTS_FAILURE": "chứng thư số không dùng để kí được",
-    "CRYPTO_CONSTRAINTS_FAILURE": "thuật toán hoặc khoá không được chấp nhận",
-    "OUT_OF_BOUNDS_NO_POE": "chứng thư số không có hiệu lực vào lúc kí",
-    "REVOKED": "chứng thư số đã bị thu hồi trước khi kí",
-    "REVOKED_NO_POE": "chứng thư số đã bị thu hồi",
-    "REVOCATION_NOT_CHECKED": "không có danh sách thu hồi để kiểm tra",
-    "TRY_LATER": "danh sách thu hồi đã cũ",
-  ]
 }

@@ -18,7 +18,7 @@ struct VerificationService: SigningV1.VerificationServiceProvider {
   ) async throws -> SigningV1.VerifyResponse {
     guard !request.content.isEmpty else { throw SigningError.fileEmpty }
     guard request.content.count <= Self.fileLimit else {
-      throw SigningError.fileTooLarge(limit: Self.fileLimit)
+      throw Problem.fileTooLarge(limit: Self.fileLimit)
     }
     let policies = try await kit.database.policies().compactMap(\.policy)
     let report = XAdES.verify(
@@ -55,7 +55,7 @@ extension Verdict {
 }
 
 extension Reason {
-  fileprivate var wire: SigningV1.VerdictReason { .init(code: code, description: text) }
+  fileprivate var wire: SigningV1.VerdictReason { .init(code: code, description: explanation) }
 }
 
 extension XAdES.SignatureReport {
