@@ -126,46 +126,49 @@ let package = Package(
       dependencies: ["CAPI", "CProtobufC"],
       path: "Tests/CTestProto"
     ),
-    testModule("TestPKI", ["Crypto"]),
-    testModule("TestSupport", ["Schema", logging] + service + nio),
-    testModule("SystemSupport", ["API", "GRPC"] + nio),
-    tests("TidyTests", []),
+    testModule("TestTools", []),
+    testModule("TestPKI", ["Crypto", "TestTools"]),
+    testModule("TestSupport", ["Schema", "TestTools", logging] + service + nio),
+    testModule("SystemSupport", ["API", "GRPC", "TestTools"] + nio),
+    tests("TidyTests", ["TestTools"]),
     tests("RosterTests", ["Roster"]),
     tests("AssessmentTests", ["Assessment", "Roster"]),
-    tests("TranscriptTests", ["Transcript", "Assessment", "Roster"]),
+    tests("TranscriptTests", ["Transcript", "Assessment", "Roster", "TestTools"]),
     tests(
       "ProtobufTests",
-      ["API", "CTestProto", "GRPC", "Protobuf", "protoc-gen-hocba"],
+      ["API", "CTestProto", "GRPC", "Protobuf", "TestTools", "protoc-gen-hocba"],
       exclude: ["proto", "interop.py"]
     ),
     tests(
       "GRPCTests",
-      ["GRPC", logging] + nio,
+      ["GRPC", "TestTools", logging] + nio,
       exclude: ["python_client.py", "python_server.py"]
     ),
     tests("PostgresTests", ["Postgres", logging]),
-    tests("CryptoTests", ["Crypto", "TestPKI"]),
-    tests("XAdESTests", ["XAdES", "Crypto", "TestPKI"]),
+    tests("CryptoTests", ["Crypto", "TestPKI", "TestTools"]),
+    tests("XAdESTests", ["XAdES", "Crypto", "TestPKI", "TestTools"]),
     tests(
       "RecordsTests",
       [
-        "Records", "Assessment", "Intake", "Roster", "TestSupport", "Transcript", "Workbook",
-        logging,
+        "Records", "Assessment", "Intake", "Roster", "TestSupport", "TestTools", "Transcript",
+        "Workbook", logging,
       ]
         + service
     ),
     tests("ReportingTests", ["Reporting", "Roster", "TestSupport"] + service),
-    tests("HocbaCLITests", ["HocbaCLI", "TestPKI", "XAdES", arguments] + service),
-    tests("ServiceKitTests", ["TestSupport", logging] + service),
+    tests("HocbaCLITests", ["HocbaCLI", "TestPKI", "TestTools", "XAdES", arguments] + service),
+    tests("ServiceKitTests", ["TestSupport", "TestTools", logging] + service),
     tests("IdentityTests", ["Identity", "TestPKI", "TestSupport"] + service),
-    tests("SigningTests", ["Signing", "TestPKI", "TestSupport"] + service),
-    tests("WorkbookTests", ["Workbook", "Roster"]),
-    tests("IntakeTests", ["Assessment", "Intake", "Roster", "Workbook"]),
-    tests("SystemTests", ["SystemSupport", "API", "GRPC"], exclude: ["Python"]),
+    tests("SigningTests", ["Signing", "TestPKI", "TestSupport", "TestTools"] + service),
+    tests("WorkbookTests", ["Workbook", "Roster", "TestTools"]),
+    tests("IntakeTests", ["Assessment", "Intake", "Roster", "TestTools", "Workbook"]),
+    tests("SystemTests", ["SystemSupport", "TestTools", "API", "GRPC"], exclude: ["Python"]),
     // Of this package and not one of its own, since all that it measures is `package` access.
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["SystemSupport", "API", "Crypto", "GRPC", "Postgres", "XAdES", logging] + nio,
+      dependencies: [
+        "SystemSupport", "TestTools", "API", "Crypto", "GRPC", "Postgres", "XAdES", logging,
+      ] + nio,
       path: "Tests/Benchmarks",
       swiftSettings: strict
     ),

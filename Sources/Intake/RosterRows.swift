@@ -47,7 +47,7 @@ extension RosterReader {
 
   /// Other offices, by how their keys begin: what stands behind says more than we keep.
   private static let offices: [(key: String, position: StaffPosition)] = [
-    ("phohieutruong", .vicePrincipal), ("hieupho", .vicePrincipal), ("vanthu", .clerk),
+    ("phohieutruong", .deputyPrincipal), ("hieupho", .deputyPrincipal), ("vanthu", .clerk),
     ("ketoan", .accountant), ("thuvien", .librarian), ("nhanvienthuvien", .librarian),
     ("ite", .healthWorker), ("nhanvienite", .healthWorker), ("nhanvienvanthu", .clerk),
     ("nhanvienketoan", .accountant),

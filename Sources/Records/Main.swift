@@ -8,14 +8,15 @@ enum Main {
   static func main() async {
     exit(
       await Service.run("records") { kit, _ in
-        let imports = ImportService(kit: kit).handlers(kit.open)
-        let roster =
-          CatalogService(kit: kit).handlers(kit.open)
-          + (try RosterService(kit: kit)).handlers(kit.open)
-        let marks =
-          MarkSheetService(kit: kit).handlers(kit.open) + ResultService(kit: kit).handlers(kit.open)
+        let roster = try RosterService(kit: kit, pages: PageTokens())
+        let given =
+          ImportService(kit: kit).handlers(kit.open) + roster.handlers(kit.open)
+          + CatalogService(kit: kit).handlers(kit.open)
+        let made =
+          MarkSheetService(kit: kit).handlers(kit.open)
+          + ResultService(kit: kit).handlers(kit.open)
           + TranscriptService(kit: kit).handlers(kit.open)
-        return imports + roster + marks
+        return given + made
       }
     )
   }

@@ -53,7 +53,7 @@ package enum StaffPosition: String, Sendable, Hashable, CaseIterable, Vietnamese
   /// Heads the school.
   case principal = "principal"
   /// Stands in for the principal within a delegation.
-  case vicePrincipal = "vice-principal"
+  case deputyPrincipal = "deputy-principal"
   /// Keeps the register and the seal.
   case clerk = "clerk"
   /// Teaches.
@@ -71,7 +71,7 @@ package enum StaffPosition: String, Sendable, Hashable, CaseIterable, Vietnamese
   package var names: [String] {
     switch self {
     case .principal: ["Hiệu trưởng"]
-    case .vicePrincipal: ["Phó hiệu trưởng", "Hiệu phó"]
+    case .deputyPrincipal: ["Phó hiệu trưởng", "Hiệu phó"]
     case .clerk: ["Văn thư"]
     case .teacher: ["Giáo viên"]
     case .accountant: ["Kế toán"]

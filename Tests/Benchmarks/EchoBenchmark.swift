@@ -4,8 +4,8 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Unary echo through the whole stack (client, HTTP/2, loopback, server, messages), against bare TCP
-/// between two event loops.
+/// Unary echo through the whole stack (client, HTTP/2, loopback, server, messages), against bare
+/// TCP between two event loops.
 enum EchoBenchmark {
   private static let text = String(repeating: "x", count: 100)
   private static let method = MethodDescriptor(service: "hocba.bench.Echo", method: "Echo")

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Postgres
 import SystemSupport
+import TestTools
 
 /// Marks from workbooks into the database through the records service, against `COPY` of the same
 /// rows into a table of the same shape.
@@ -10,7 +11,7 @@ struct ImportBenchmark {
 
   func figures() async throws -> [Figure] {
     let office = try await installation.newOfficer()
-    let district = try District(Installation.samples)
+    let district = try District(Repository.district)
     var workbooks: [(school: String, file: URL)] = []
     for school in district.schools {
       let name = try await office.organization(school.code)
@@ -29,7 +30,10 @@ struct ImportBenchmark {
 
   private func removeMarks() async throws {
     _ = try await installation.value(
-      "TRUNCATE records.mark, records.mark_row, records.conduct, records.trait, records.trait_comment"
+      """
+      TRUNCATE records.mark, records.mark_row, records.conduct, records.trait,
+        records.trait_comment
+      """
     )
   }
 

@@ -1,10 +1,11 @@
 import Foundation
 import SystemSupport
+import TestTools
 
 /// `hocba-bench DIR [--json]`: measures the system, each figure beside a reference of the same run.
 ///
-/// DIR keeps what the run makes: a private PostgreSQL, four services, the sample district. Nothing is
-/// asserted about time: machines differ, and so do their neighbours.
+/// DIR keeps what the run makes: a private PostgreSQL, four services, the sample district. Nothing
+/// is asserted about time: machines differ, and so do their neighbours.
 @main
 enum Main {
   static func main() async throws {
@@ -26,7 +27,7 @@ enum Main {
     note("echo")
     let echo = try await EchoBenchmark.figures()
     note("the demo, to have something to sign and to import")
-    try await installation.demo(Installation.samples)
+    try await installation.demo(Repository.district)
     note("signing")
     let signing = try await SigningBenchmark(installation: installation).figures()
     note("import")
@@ -40,7 +41,7 @@ enum Main {
   private static func commit() async -> String {
     let outcome = try? await Program.run(
       "/usr/bin/env",
-      ["git", "-C", Installation.package.plainPath, "describe", "--always", "--dirty"]
+      ["git", "-C", Repository.root.plainPath, "describe", "--always", "--dirty"]
     )
     let text = outcome?.output.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     return text.isEmpty ? "unknown" : text

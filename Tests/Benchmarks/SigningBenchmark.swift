@@ -4,9 +4,10 @@ import Foundation
 import GRPC
 import SystemSupport
 import XAdES
+import TestTools
 
-/// Signatures of a class teacher on the transcripts of a class, against the bare signing rate of the
-/// key (ECDSA on P-256).
+/// Signatures of a class teacher on the transcripts of a class, against the bare signing rate of
+/// the key (ECDSA on P-256).
 struct SigningBenchmark {
   let installation: Installation
   private static let year = "2022-2023"
@@ -17,7 +18,7 @@ struct SigningBenchmark {
     let records = school.replacing("organizations/", with: "schools/")
     let classes = try await RecordsV1.RosterServiceClient(office.records)
       .listClasses(.init(parent: records, schoolYear: Self.year), options: office.options).classes
-    guard let first = classes.first else { throw Missing(name: "6A1") }
+    guard let first = classes.first else { throw TestFailure("there is no 6A1") }
     var transcripts: [RecordsV1.Transcript] = []
     let stream = RecordsV1.TranscriptServiceClient(office.records)
       .streamTranscripts(.init(parent: first.name), options: office.options)
@@ -127,7 +128,7 @@ extension Installation {
       try await people
       .listPeople(.init(parent: school, pageSize: 1_000), options: admin.options).people
     guard let person = staff.first(where: { $0.staffCode == staffCode }) else {
-      throw Missing(name: staffCode)
+      throw TestFailure("there is no \(staffCode)")
     }
     let password = UUID().uuidString
     _ = try await people.setPassword(
@@ -138,7 +139,9 @@ extension Installation {
     let office = try await Office(firstPort: firstPort, login: person.login, password: password)
     let certificates = try await IdentityV1.CertificateServiceClient(office.identity)
       .listCertificates(.init(parent: person.name), options: office.options).certificates
-    guard let certificate = certificates.first else { throw Missing(name: staffCode) }
+    guard let certificate = certificates.first else {
+      throw TestFailure("there is no \(staffCode)")
+    }
     return (office, certificate.name)
   }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import TestPKI
+import TestTools
 import Testing
 
 @Suite("Certificates")
@@ -50,7 +51,7 @@ struct CertificateTests {
   @Test(arguments: ["person\t../x\tA\t1\tB", "other\tx\tA\t1\tB", "person\tx\t\t1\tB"])
   func `is not issued for a line that is wrong`(line: String) throws {
     let pki = try TestPKI()
-    #expect(throws: TestPKI.Failure.self) { try pki.issue(line) }
+    #expect(throws: TestFailure.self) { try pki.issue(line) }
   }
 
   @Test func `with a weak key or digest is refused`() throws {

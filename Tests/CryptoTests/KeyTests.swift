@@ -1,5 +1,6 @@
 import Crypto
 import TestPKI
+import TestTools
 import Testing
 
 @Suite("Keys")

@@ -1,6 +1,6 @@
 import Crypto
 import Foundation
-import TestPKI
+import TestTools
 import Testing
 
 /// The verification vectors of project Wycheproof, in `HOCBA_VECTORS` or beside the package.
@@ -19,8 +19,8 @@ struct WycheproofTests {
   }
 
   static let folder =
-    (ProcessInfo.processInfo.environment["HOCBA_VECTORS"] ?? TestPKI.packageRoot
-      + "/../shared/vectors")
+    (ProcessInfo.processInfo.environment["HOCBA_VECTORS"]
+      ?? Repository.root.appending(path: "../shared/vectors").path)
     + "/wycheproof/"
 
   @Test(

@@ -2,7 +2,7 @@ import GRPC
 import NIOCore
 import Testing
 
-@Suite("Back pressure", .timeLimit(.minutes(1)))
+@Suite("Back pressure", .timeLimit(.minutes(10)))
 struct BackPressureTests {
   private static let chunk = 10_000
   private static let total = 200

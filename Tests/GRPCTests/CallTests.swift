@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@Suite("Calls of our client to our server", .timeLimit(.minutes(1)))
+@Suite("Calls of our client to our server", .timeLimit(.minutes(10)))
 struct CallTests {
   @Test func `a unary call returns its response`() async throws {
     try await withServer { client, _, _ in

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@Suite("Shutting down", .timeLimit(.minutes(1)))
+@Suite("Shutting down", .timeLimit(.minutes(10)))
 struct DrainTests {
   @Test func `a running call ends before its connection does`() async throws {
     let (started, go) = (Signal(), Signal())

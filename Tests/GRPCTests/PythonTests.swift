@@ -3,20 +3,16 @@ import GRPC
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestTools
 import Testing
 
 /// Stock grpcio at the other end, with messages of raw bytes.
-@Suite("With grpcio", .timeLimit(.minutes(1)))
+@Suite("With grpcio", .timeLimit(.minutes(10)))
 struct PythonTests {
-  /// The Python that has grpcio, from the environment variable `HOCBA_PYTHON`.
   private static func makeProcess(_ script: String, _ arguments: [String]) throws -> Process {
-    let python = try #require(
-      ProcessInfo.processInfo.environment["HOCBA_PYTHON"],
-      "set HOCBA_PYTHON to a Python interpreter that has grpcio"
-    )
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
     let process = Process()
-    process.executableURL = URL(filePath: python)
+    process.executableURL = URL(filePath: try Shell.python)
     process.arguments = [folder.appending(path: script).path()] + arguments
     return process
   }
@@ -34,7 +30,7 @@ struct PythonTests {
     }
 
     func line(_ index: Int) async throws -> String {
-      for _ in 0..<1000 {
+      for _ in 0..<3_000 {
         let lines = text.withLock { $0.split(separator: "\n", omittingEmptySubsequences: false) }
         if lines.count > index + 1 { return String(lines[index]) }
         try await Task.sleep(for: .milliseconds(20))

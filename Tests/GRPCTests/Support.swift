@@ -33,7 +33,7 @@ final class Signal: Sendable {
   func send() { count.withLock { $0 += 1 } }
 
   func wait(_ times: Int = 1, _ comment: Comment? = nil) async throws {
-    for _ in 0..<500 {
+    for _ in 0..<6_000 {
       if count.withLock({ $0 >= times }) { return }
       try await Task.sleep(for: .milliseconds(10))
     }

@@ -1,23 +1,26 @@
 import Foundation
 import Intake
 import Roster
+import TestTools
 import Testing
 import Workbook
 
 /// The sample district of the project, read.
 enum District {
-  static let folder = URL(filePath: #filePath).appending(path: "../../../deploy/demo/district")
-    .standardizedFileURL
   static let catalogue = SubjectCatalogue.curriculum2018
 
   /// The names of the files of a school that begin so.
   static func files(_ school: String, _ start: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: school).path)
-      .filter { $0.hasPrefix(start) && $0.hasSuffix(".xlsx") }.sorted()
+    try FileManager.default.contentsOfDirectory(
+      atPath: Repository.district.appending(path: school).path
+    )
+    .filter { $0.hasPrefix(start) && $0.hasSuffix(".xlsx") }.sorted()
   }
 
   static func workbook(_ school: String, _ file: String) throws -> Workbook {
-    let data = try Data(contentsOf: folder.appending(path: school).appending(path: file))
+    let data = try Data(
+      contentsOf: Repository.district.appending(path: school).appending(path: file)
+    )
     return try Workbook.read([UInt8](data))
   }
 

@@ -2,6 +2,7 @@ import Assessment
 import Foundation
 import Intake
 import Roster
+import TestTools
 import Testing
 import Workbook
 
@@ -142,7 +143,7 @@ private struct Expected: Decodable {
   var students: [String: Student]
 
   static func students() throws -> [String: Student] {
-    let data = try Data(contentsOf: District.folder.appending(path: "expected.json"))
+    let data = try Data(contentsOf: Repository.district.appending(path: "expected.json"))
     return try JSONDecoder().decode(Expected.self, from: data).students
   }
 }

@@ -1,4 +1,5 @@
 import Intake
+import TestTools
 import Testing
 import Workbook
 
@@ -12,7 +13,7 @@ struct GarbageTests {
   ]
 
   @Test func `is reported or ignored and never crashes`() throws {
-    var generator = Congruential(state: 20_220_905)
+    var generator = SplitMix(seed: 20_220_905)
     let school = try District.school.get()
     let primarySchool = try District.primarySchool.get()
     let sources = [
@@ -48,16 +49,5 @@ struct GarbageTests {
       refused += found.isEmpty ? 0 : 1
     }
     #expect(refused == 60)
-  }
-}
-
-/// Random numbers that are the same in every run.
-private struct Congruential: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    // The high bits are the random ones.
-    return state >> 32 | state << 32
   }
 }

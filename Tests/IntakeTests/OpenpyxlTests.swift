@@ -2,18 +2,16 @@ import Assessment
 import Foundation
 import Intake
 import Roster
+import TestTools
 import Testing
 import Workbook
 
-/// Files that another program writes: `HOCBA_PYTHON` names a Python that has openpyxl.
-@Suite(
-  "Files written by openpyxl",
-  .enabled(if: ProcessInfo.processInfo.environment["HOCBA_PYTHON"] != nil)
-)
+/// Files that another program writes.
+@Suite("Files written by openpyxl")
 struct OpenpyxlTests {
   /// Opens the sample mark book, runs lines of Python on its `wb`, and reads what that saves.
   private func changed(_ lines: String) throws -> Workbook {
-    let source = District.folder.appending(path: "\(lowerSecondary)/so-diem-6A1-hk1.xlsx").path
+    let source = Repository.district.appending(path: "\(lowerSecondary)/so-diem-6A1-hk1.xlsx").path
     let target = FileManager.default.temporaryDirectory
       .appending(path: "hocba-\(UUID().uuidString).xlsx")
     defer { try? FileManager.default.removeItem(at: target) }
@@ -24,13 +22,8 @@ struct OpenpyxlTests {
       \(lines)
       wb.save(sys.argv[2])
       """
-    let process = Process()
-    let python = ProcessInfo.processInfo.environment["HOCBA_PYTHON"] ?? "python3"
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [python, "-c", script, source, target.path]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    let made = try Shell.run([Shell.python, "-c", script, source, target.path])
+    try #require(made.status == 0, "\(made.output)")
     return try Workbook.read([UInt8](try Data(contentsOf: target)))
   }
 

@@ -98,7 +98,7 @@ struct RosterReaderTests {
 
   @Test(arguments: [
     ("Kế toán - Văn thư", StaffPosition.accountant), ("Tạp vụ", .employee),
-    ("Phó Hiệu trưởng phụ trách", .vicePrincipal), ("GIÁO VIÊN - TỔ TRƯỞNG", .teacher),
+    ("Phó Hiệu trưởng phụ trách", .deputyPrincipal), ("GIÁO VIÊN - TỔ TRƯỞNG", .teacher),
     ("Thủ quỹ", .employee), ("Nhân viên y tế học đường", .healthWorker),
   ])
   func `knows an office by its beginning`(text: String, position: StaffPosition) throws {

@@ -16,11 +16,11 @@ import Testing
 
   /// Sleeps under the mark.
   private func sleep(_ mark: Int) -> SQL {
-    "SELECT set_config('application_name', \("mark \(mark)"), true) || pg_sleep(20)"
+    "SELECT set_config('application_name', \("mark \(mark)"), true) || pg_sleep(600)"
   }
 
   private func until(_ expected: Bool, _ isTrue: () async throws -> Bool) async throws {
-    for _ in 0..<200 {
+    for _ in 0..<3_000 {
       if try await isTrue() == expected { return }
       try await Task.sleep(for: .milliseconds(20))
     }
@@ -43,7 +43,7 @@ import Testing
   @Test func `cancels only the cancelled one among pipelined reads`() async throws {
     try await withDatabase({ $0.sharedConnections = 1 }) { database in
       let mine = Task {
-        await storeError { try await database.first("SELECT pg_sleep(20)") as String? }
+        await storeError { try await database.first("SELECT pg_sleep(600)") as String? }
       }
       try await Task.sleep(for: .milliseconds(100))
       let others = (0..<50).map { number in
@@ -99,12 +99,12 @@ import Testing
   @Test func `stops at the deadline, on both kinds of connections`() async throws {
     try await withDatabase { database in
       await Database.$deadline.withValue(.now + .milliseconds(200)) {
-        let read = await storeError { try await database.first("SELECT pg_sleep(20)") as String? }
+        let read = await storeError { try await database.first("SELECT pg_sleep(600)") as String? }
         #expect(read == .timeout)
       }
       await Database.$deadline.withValue(.now + .milliseconds(200)) {
         let write = await storeError {
-          try await database.transaction { try await $0.execute("SELECT pg_sleep(20)") }
+          try await database.transaction { try await $0.execute("SELECT pg_sleep(600)") }
         }
         #expect(write == .timeout)
       }
@@ -113,7 +113,7 @@ import Testing
 
   @Test func `stops at the default limit`() async throws {
     try await withDatabase({ $0.statementTimeout = .milliseconds(200) }) { database in
-      let error = await storeError { try await database.first("SELECT pg_sleep(20)") as String? }
+      let error = await storeError { try await database.first("SELECT pg_sleep(600)") as String? }
       #expect(error == .timeout)
     }
   }
@@ -122,7 +122,7 @@ import Testing
     try await withDatabase({ $0.sharedConnections = 1 }) { database in
       let pid: Int? = try await database.first("SELECT pg_backend_pid()")
       let task = Task {
-        await storeError { try await database.first("SELECT pg_sleep(20)") as String? }
+        await storeError { try await database.first("SELECT pg_sleep(600)") as String? }
       }
       try await Task.sleep(for: .milliseconds(100))
       try await database.transaction { transaction in

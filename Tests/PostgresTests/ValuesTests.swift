@@ -3,7 +3,8 @@ import Testing
 
 /// What comes back is what was bound.
 @Suite struct ValuesTests {
-  /// Strings from the corners: quotes, backslashes, separators, the word NULL, scripts of all sizes.
+  /// Strings from the corners: quotes, backslashes, separators, the word NULL, scripts of all
+  /// sizes.
   private static func text(_ generator: inout some RandomNumberGenerator) -> String {
     let pieces = [
       "\"", "\\", ",", "{", "}", "NULL", "null", " ", "\n", "\t", "'", "$1", "Học bạ", "ọ",

@@ -1,4 +1,5 @@
 import Foundation
+import TestTools
 import Testing
 
 /// Google's implementation of protobuf, in a process of its own.
@@ -13,30 +14,16 @@ enum Python {
   /// - Returns: the lines that it prints.
   /// - Throws: whatever hinders it.
   static func run(_ arguments: String..., input: [String] = []) throws -> [String] {
-    let interpreter = try #require(
-      ProcessInfo.processInfo.environment["HOCBA_PYTHON"],
-      "HOCBA_PYTHON must name a Python interpreter with protobuf and grpcio-tools installed"
+    let command = [
+      try Shell.python, folder.appending(path: "interop.py").path,
+      folder.appending(path: "proto").path,
+    ]
+    let lines = input.map { $0 + "\n" }.joined()
+    let (status, output) = try Shell.run(command + arguments, input: Array(lines.utf8))
+    try #require(status == 0, "interop.py \(arguments): \(output)")
+    return output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
+      String.init
     )
-    let inputFile = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try Data(input.map { $0 + "\n" }.joined().utf8).write(to: inputFile)
-    defer { try? FileManager.default.removeItem(at: inputFile) }
-
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: interpreter)
-    process.arguments =
-      [folder.appending(path: "interop.py").path, folder.appending(path: "proto").path]
-      + arguments
-    process.standardInput = try FileHandle(forReadingFrom: inputFile)
-    process.standardOutput = output
-    try process.run()
-    let text = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "interop.py \(arguments) failed")
-    return String(decoding: text, as: UTF8.self).split(
-      separator: "\n",
-      omittingEmptySubsequences: false
-    ).dropLast().map(String.init)
   }
 }
 

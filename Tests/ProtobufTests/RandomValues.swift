@@ -1,24 +1,12 @@
 import API
-
-/// Random numbers that come again with the same seed: SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
+import TestTools
 
 /// Makes random messages.
 struct RandomValues {
-  var source: SeededGenerator
+  var source: SplitMix
 
   init(seed: UInt64) {
-    source = SeededGenerator(state: seed)
+    source = SplitMix(seed: seed)
   }
 
   mutating func flag() -> Bool { Bool.random(using: &source) }

@@ -4,6 +4,7 @@ import GRPC
 import Postgres
 import Synchronization
 import TestSupport
+import TestTools
 import Testing
 
 @testable import ServiceKit
@@ -276,7 +277,7 @@ private let request = IdentityV1.EndRoleRequest(name: "people/a/roles/b")
         "UPDATE \(table) SET resource = 'x'", "DELETE FROM \(table)", "TRUNCATE \(table)",
       ] {
         for role in ["", "SET ROLE hocba_identity; "] {
-          #expect(throws: TestDatabase.Failure.self) {
+          #expect(throws: TestFailure.self) {
             try bench.database.run("SET search_path = identity; \(role)\(change)")
           }
         }

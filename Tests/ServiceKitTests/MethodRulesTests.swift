@@ -1,5 +1,6 @@
 import Foundation
 import GRPC
+import TestTools
 import Testing
 
 @testable import ServiceKit
@@ -7,8 +8,7 @@ import Testing
 @Suite struct MethodRulesTests {
   /// Every rpc of the contract as `/package.Service/Method`, read from the proto files themselves.
   private static func contract() throws -> Set<String> {
-    let root = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../proto/hocba").standardizedFileURL
+    let root = Repository.root.appending(path: "proto/hocba")
     let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
     var paths: Set<String> = []
     for case let file as URL in try #require(files) where file.pathExtension == "proto" {

@@ -2,6 +2,7 @@ import API
 import GRPC
 import ServiceKit
 import TestSupport
+import TestTools
 import Testing
 
 @testable import Signing
@@ -193,7 +194,7 @@ import Testing
         "TRUNCATE \(table) CASCADE",
       ] {
         for role in ["", "SET ROLE hocba_signing; "] {
-          #expect(throws: TestDatabase.Failure.self) {
+          #expect(throws: TestFailure.self) {
             try school.database.run("SET search_path = signing; \(role)\(change)")
           }
         }

@@ -1,7 +1,8 @@
 package import Foundation
+import TestTools
 
-/// An installation of its own: a PostgreSQL, the four services, their secrets and ports, made by the
-/// scripts that `make demo` uses, in a folder that goes with it.
+/// An installation of its own: a PostgreSQL, the four services, their secrets and ports, made by
+/// the scripts that `make demo` uses, in a folder that goes with it.
 package struct Installation: Sendable {
   /// The folder of everything that it keeps.
   package let state: URL
@@ -9,13 +10,6 @@ package struct Installation: Sendable {
   package let firstPort: Int
   /// The folder of the programs.
   package let programs: URL
-
-  /// The root of the package.
-  package static let package = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
-  /// The district of samples.
-  package static let samples = package.appending(path: "deploy/demo/district")
 
   /// The services, in the order of their ports.
   package static let services = ["identity", "records", "signing", "reporting"]
@@ -50,9 +44,9 @@ package struct Installation: Sendable {
   /// Runs one of the scripts of `deploy`, and gives what it says if it fails.
   @discardableResult
   package func script(_ name: String, _ arguments: String...) async throws -> Outcome {
-    let script = Self.package.appending(path: "deploy/scripts/\(name).sh").plainPath
+    let script = Repository.root.appending(path: "deploy/scripts/\(name).sh").plainPath
     let outcome = try await Program.run("/bin/sh", [script] + arguments, environment: environment)
-    guard outcome.status == 0 else { throw ScriptFailure(name: name, outcome: outcome) }
+    guard outcome.status == 0 else { throw outcome.failure(of: name) }
     return outcome
   }
 
@@ -86,7 +80,7 @@ package struct Installation: Sendable {
       "--reporting",
       "127.0.0.1:\(firstPort + 3)",
       "--certificate-authority",
-      Self.package.appending(path: "deploy/pki/dev-ca.sh").plainPath
+      Repository.root.appending(path: "deploy/pki/dev-ca.sh").plainPath
     )
   }
 
@@ -145,7 +139,7 @@ package struct Installation: Sendable {
       "/usr/bin/env",
       ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", try await databaseURL(), "-c", sql]
     )
-    guard outcome.status == 0 else { throw ScriptFailure(name: "psql", outcome: outcome) }
+    guard outcome.status == 0 else { throw outcome.failure(of: "psql") }
     return outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
@@ -163,14 +157,8 @@ package struct Installation: Sendable {
   }
 }
 
-/// A script that failed, and what it said.
-package struct ScriptFailure: Error, CustomStringConvertible {
-  /// Name of the script.
-  package let name: String
-  /// Its end.
-  package let outcome: Outcome
-
-  package var description: String {
-    "\(name): status \(outcome.status)\n\(outcome.output)\n\(outcome.errors)"
+extension Outcome {
+  fileprivate func failure(of program: String) -> TestFailure {
+    TestFailure("\(program): status \(status)\n\(output)\n\(errors)")
   }
 }

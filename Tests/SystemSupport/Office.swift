@@ -2,6 +2,7 @@ package import API
 package import Foundation
 package import GRPC
 import NIOPosix
+import TestTools
 
 /// The services of a running installation, as one signed-in person calls them.
 package struct Office: Sendable {
@@ -92,7 +93,7 @@ package struct Office: Sendable {
   package func organization(_ code: String) async throws -> String {
     let answer = try await IdentityV1.OrganizationServiceClient(identity)
       .listOrganizations(.init(code: code), options: options)
-    guard let found = answer.organizations.first else { throw Missing(name: code) }
+    guard let found = answer.organizations.first else { throw TestFailure("there is no \(code)") }
     return found.name
   }
 
@@ -115,13 +116,4 @@ package struct Office: Sendable {
       }
     }
   }
-}
-
-/// Something that should be there is not.
-package struct Missing: Error {
-  /// What, by its code.
-  package let name: String
-
-  /// Names what is missing.
-  package init(name: String) { self.name = name }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 package import Foundation
+import TestTools
 
 /// How a program ended, and what it said.
 package struct Outcome: Sendable {
@@ -13,8 +14,8 @@ package struct Outcome: Sendable {
 
 /// A program that runs beside the test.
 ///
-/// `Process` of Foundation is not used: it takes a program for running while anything that the program
-/// has started still runs, and our scripts start services.
+/// `Process` of Foundation is not used: it takes a program for running while anything that the
+/// program has started still runs, and our scripts start services.
 package final class Program: Sendable {
   /// Process id.
   package let id: Int32
@@ -86,7 +87,7 @@ package final class Program: Sendable {
     defer { unsafe (words + settings).forEach { unsafe free($0) } }
     var id: Int32 = 0
     let failure = unsafe posix_spawn(&id, arguments[0], &actions, nil, words, settings)
-    guard failure == 0 else { throw Missing(name: "\(arguments[0]): error \(failure)") }
+    guard failure == 0 else { throw TestFailure("\(arguments[0]): error \(failure)") }
     return id
   }
 }

@@ -2,6 +2,7 @@ import API
 import Foundation
 import GRPC
 import SystemSupport
+import TestTools
 import Testing
 
 extension SystemTests {
@@ -32,7 +33,7 @@ extension SystemTests {
     {
       try await withInstallation { installation in
         try await installation.prepare()
-        let district = try District(Installation.samples)
+        let district = try District(Repository.district)
         let (office, schools) = try await installation.open(district)
         let workbooks = district.schools.flatMap { school in
           school.workbooks.map { (school: schools[school.code] ?? "", file: $0) }

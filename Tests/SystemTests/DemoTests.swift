@@ -1,5 +1,6 @@
 import Foundation
 import SystemSupport
+import TestTools
 import Testing
 
 extension SystemTests.AfterDemo {
@@ -24,7 +25,7 @@ extension SystemTests.AfterDemo {
     }
 
     private func grades() throws -> [String: Int] {
-      let file = Installation.samples.appending(path: "expected.json")
+      let file = Repository.district.appending(path: "expected.json")
       return try JSONDecoder().decode(Expected.self, from: Data(contentsOf: file)).students
         .mapValues(\.grade)
     }
@@ -43,7 +44,7 @@ extension SystemTests.AfterDemo {
     }
 
     @Test func `all 241 pupils come out as the circulars have it`() async throws {
-      let expected = Installation.samples.appending(path: "expected.json")
+      let expected = Repository.district.appending(path: "expected.json")
       #expect(try grades().count == 241)
       try await demonstrated().expectResults(of: "2022-2023", toBe: expected)
     }
@@ -113,9 +114,9 @@ extension SystemTests.AfterDemo {
     @Test func `a second run works as the first`() async throws {
       let installation = try demonstrated()
       let before = try Set(files(installation).keys)
-      try await installation.demo(Installation.samples)
+      try await installation.demo(Repository.district)
       #expect(try Set(files(installation).keys) == before)
-      let expected = Installation.samples.appending(path: "expected.json")
+      let expected = Repository.district.appending(path: "expected.json")
       try await installation.expectResults(of: "2022-2023", toBe: expected)
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import SystemSupport
+import TestTools
 import Testing
 
 extension SystemTests {
@@ -28,7 +29,7 @@ extension SystemTests {
       let problems: [Problem]
     }
 
-    private static let school = Installation.samples.appending(path: "74725501")
+    private static let school = Repository.district.appending(path: "74725501")
     private static let book = school.appending(path: "so-diem-6A1-hk1.xlsx")
 
     /// Runs `hocba import` on one file.
@@ -70,7 +71,7 @@ extension SystemTests {
     {
       try await withInstallation { installation in
         try await installation.prepare()
-        let (office, _) = try await installation.open(District(Installation.samples))
+        let (office, _) = try await installation.open(District(Repository.district))
         await office.close()
         let roster = Self.school.appending(path: "ho-so-truong.xlsx")
         #expect(try await bringIn(roster, installation).report.outcome == "IMPORTED")

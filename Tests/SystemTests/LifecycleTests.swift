@@ -2,6 +2,7 @@ import API
 import Foundation
 import GRPC
 import SystemSupport
+import TestTools
 import Testing
 
 extension SystemTests.AfterDemo {
@@ -43,7 +44,7 @@ extension SystemTests.AfterDemo {
     }
 
     private func runArguments(_ service: String, _ installation: Installation) -> [String] {
-      let script = Installation.package.appending(path: "deploy/scripts/services.sh").plainPath
+      let script = Repository.root.appending(path: "deploy/scripts/services.sh").plainPath
       return [
         script, "run", installation.programs.plainPath, installation.state.plainPath, service,
       ]
@@ -101,7 +102,7 @@ extension Installation {
   /// Waits until a service answers that it serves.
   fileprivate func waitUntilHealthy(_ service: String) async throws {
     let port = firstPort + (Self.services.firstIndex(of: service) ?? 0)
-    for _ in 0..<100 {
+    for _ in 0..<1_200 {
       if try await hocba("health", "127.0.0.1:\(port)").status == 0 { return }
       try await Task.sleep(for: .milliseconds(50))
     }

@@ -1,5 +1,6 @@
 import Foundation
 import SystemSupport
+import TestTools
 import Testing
 
 /// The whole system as it is run: four processes, a PostgreSQL, the command line, clients that are
@@ -23,11 +24,12 @@ struct Demonstrated: SuiteTrait, TestScoping {
     testCase: Test.Case?,
     performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
-    guard ProcessInfo.processInfo.environment["HOCBA_PYTHON"] != nil else { throw NoPython() }
+    // Before the long preparations, if it is missing.
+    _ = try Shell.python
     let installation = try Installation()
     let outcome: Result<Void, any Error>
     do {
-      try await installation.demo(Installation.samples)
+      try await installation.demo(Repository.district)
       try await Self.$installation.withValue(installation) { try await function() }
       outcome = .success(())
     } catch {
@@ -41,12 +43,6 @@ struct Demonstrated: SuiteTrait, TestScoping {
 extension Trait where Self == Demonstrated {
   /// Beside an installation whose demo has run.
   static var demonstrated: Self { Self() }
-}
-
-/// What keeps the system tests from running.
-struct NoPython: Error, CustomStringConvertible {
-  let description =
-    "set HOCBA_PYTHON to an interpreter with the packages of deploy/requirements.txt (make test does)"
 }
 
 /// The installation whose demo has run.
@@ -64,15 +60,14 @@ func withInstallation(_ body: (Installation) async throws -> Void) async throws 
 extension Installation {
   /// Runs a script of the folder `Python`.
   func python(_ script: String, _ arguments: [String]) async throws -> Outcome {
-    let python = try #require(ProcessInfo.processInfo.environment["HOCBA_PYTHON"])
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Python")
     let own = [
       "HOCBA_STATE": state.plainPath, "HOCBA_FIRST_PORT": "\(firstPort)",
-      "HOCBA_PROTO": Self.package.appending(path: "proto").plainPath,
+      "HOCBA_PROTO": Repository.root.appending(path: "proto").plainPath,
       "PYTHONDONTWRITEBYTECODE": "1",
     ]
     return try await Program.run(
-      python,
+      Shell.python,
       [folder.appending(path: script).plainPath] + arguments,
       environment: own
     )

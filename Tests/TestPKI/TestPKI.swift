@@ -1,46 +1,10 @@
 package import Crypto
 import Foundation
-
-/// Runs other programs.
-package enum Shell {
-  /// What a program, found by `env`, says on both outputs, and its exit status.
-  package static func run(
-    _ command: [String],
-    input: String = "",
-    environment: [String: String] = [:]
-  ) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let (stdin, stdout) = (Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = stdout
-    try process.run()
-    try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-  }
-
-  /// Whether a program of this name is installed.
-  package static func has(_ program: String) -> Bool {
-    (try? run(["sh", "-c", "command -v \(program)"]).status) == 0
-  }
-}
+import TestTools
 
 /// A development authority in a folder that goes with it, made by `deploy/pki/dev-ca.sh`.
 package final class TestPKI: Sendable {
-  package struct Failure: Error {
-    package let output: String
-  }
-
-  /// The root of this package.
-  package static let packageRoot = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-  private static let script = packageRoot + "/deploy/pki/dev-ca.sh"
+  private static let script = Repository.root.appending(path: "deploy/pki/dev-ca.sh").path
 
   /// Where the files are.
   package let folder: String
@@ -104,7 +68,11 @@ package final class TestPKI: Sendable {
     input: String = "",
     environment: [String: String] = [:]
   ) throws {
-    let (status, output) = try Shell.run(command, input: input, environment: environment)
-    guard status == 0 else { throw Failure(output: output) }
+    let (status, output) = try Shell.run(
+      command,
+      input: Array(input.utf8),
+      environment: environment
+    )
+    guard status == 0 else { throw TestFailure(output) }
   }
 }

@@ -2,18 +2,12 @@ import Foundation
 import Logging
 import Postgres
 import Schema
+import TestTools
 
 /// A database of its own in the server that `HOCBA_TEST_DATABASE` names.
 package struct TestDatabase: Sendable {
   package let name: String
   private let server: String
-
-  /// What keeps a test from running at all.
-  package struct Failure: Error, CustomStringConvertible {
-    package let description: String
-
-    package init(description: String) { self.description = description }
-  }
 
   /// Runs a test over a database of its own that has the sample organisations.
   package static func with(_ body: (TestDatabase) async throws -> Void) async throws {
@@ -69,7 +63,9 @@ package struct TestDatabase: Sendable {
 
   private init(_ name: String) throws {
     guard let server = ProcessInfo.processInfo.environment["HOCBA_TEST_DATABASE"] else {
-      throw Failure(description: "set HOCBA_TEST_DATABASE to the URL of a superuser's database")
+      throw TestFailure(
+        "set HOCBA_TEST_DATABASE to the URL of a superuser's database (make test does)"
+      )
     }
     self.name = name
     self.server = server
@@ -96,19 +92,11 @@ package struct TestDatabase: Sendable {
 
   @discardableResult
   private func psql(_ url: String, _ script: String) throws -> [String] {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", url]
-    let input = Pipe()
-    let output = Pipe()
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    input.fileHandleForWriting.write(Data(script.utf8))
-    try input.fileHandleForWriting.close()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failure(description: "psql: \(script)") }
-    return text.split(separator: "\n").map(String.init)
+    let (status, output) = try Shell.run(
+      ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", url],
+      input: Array(("SET client_min_messages = warning;\n" + script).utf8)
+    )
+    guard status == 0 else { throw TestFailure("psql: \(script)\n\(output)") }
+    return output.split(separator: "\n").map(String.init)
   }
 }

@@ -3,36 +3,27 @@ import Foundation
 import Roster
 
 @testable import Transcript
+import TestTools
 
 /// Runs xmllint on some bytes and returns what it printed and how it ended.
-func xmllint(_ arguments: [String], on bytes: [UInt8]) throws -> (output: [UInt8], status: Int32) {
+func xmllint(_ arguments: [String], on bytes: [UInt8]) throws -> (status: Int32, output: String) {
   let file = FileManager.default.temporaryDirectory
     .appendingPathComponent("hocba-\(UUID().uuidString).xml")
   try Data(bytes).write(to: file)
   defer { try? FileManager.default.removeItem(at: file) }
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["xmllint", "--nonet"] + arguments + [file.path]
-  let output = Pipe()
-  process.standardOutput = output
-  process.standardError = FileHandle.nullDevice
-  try process.run()
-  let printed = output.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (Array(printed), process.terminationStatus)
+  return try Shell.run(["xmllint", "--nonet"] + arguments + [file.path])
 }
 
 /// Tells whether the schema of the project accepts some bytes.
 func isValid(_ bytes: [UInt8]) throws -> Bool {
-  let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../proto/schema/hocba-document-1.xsd")
+  let schema = Repository.root.appending(path: "proto/schema/hocba-document-1.xsd")
   return try xmllint(["--noout", "--schema", schema.path], on: bytes).status == 0
 }
 
 /// Tells whether some bytes are their own exclusive canonical form.
 func isCanonical(_ bytes: [UInt8]) throws -> Bool {
   let canonical = try xmllint(["--exc-c14n"], on: bytes)
-  return canonical.status == 0 && canonical.output == bytes
+  return canonical.status == 0 && canonical.output == text(bytes)
 }
 
 /// The bytes as text.

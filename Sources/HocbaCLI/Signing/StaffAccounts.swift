@@ -98,7 +98,7 @@ struct StaffAccounts: Sendable {
   static func role(of position: String) -> IdentityV1.RoleKind {
     switch StaffPosition(named: position) {
     case .principal: .principal
-    case .vicePrincipal: .deputyPrincipal
+    case .deputyPrincipal: .deputyPrincipal
     case .clerk: .clerk
     default: .teacher
     }

@@ -5,12 +5,7 @@ import ServiceKit
 /// Who is at a school: `hocba.records.v1.RosterService`.
 struct RosterService: RecordsV1.RosterServiceProvider {
   let kit: Kit
-  private let pages: PageTokens
-
-  init(kit: Kit) throws {
-    self.kit = kit
-    pages = try PageTokens()
-  }
+  let pages: PageTokens
 
   /// `rpc ListStaff`.
   func listStaff(
@@ -39,9 +34,7 @@ struct RosterService: RecordsV1.RosterServiceProvider {
   ) async throws -> RecordsV1.ListClassesResponse {
     let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
     let grant = try await call.authorize(on: school)
-    guard let year = SchoolYear(request.schoolYear) else {
-      throw Problem.invalid("school_year", "phải có dạng 2022-2023")
-    }
+    let year = try SchoolYear(requested: request.schoolYear)
     let classes = try await call.listedClasses(grant, of: school, in: year)
     return RecordsV1.ListClassesResponse(
       classes: classes.map { RecordsV1.SchoolClass($0, school, year) }

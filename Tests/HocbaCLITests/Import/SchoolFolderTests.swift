@@ -1,20 +1,17 @@
 import Foundation
+import TestTools
 import Testing
 
 @testable import HocbaCLI
 
 @Suite("School folder")
 struct SchoolFolderTests {
-  private let district = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "deploy/demo/district")
-
   @Test func `the schools of a district, by their codes`() throws {
-    #expect(try SchoolFolder.all(in: district).map(\.code) == ["74725101", "74725501"])
+    #expect(try SchoolFolder.all(in: Repository.district).map(\.code) == ["74725101", "74725501"])
   }
 
   @Test func `the roster comes first`() throws {
-    let school = try #require(try SchoolFolder.all(in: district).last)
+    let school = try #require(try SchoolFolder.all(in: Repository.district).last)
     let names = try school.workbooks().map(\.lastPathComponent)
     #expect(
       names == [
@@ -25,7 +22,9 @@ struct SchoolFolderTests {
   }
 
   @Test func `a file belongs to the school of its folder unless told otherwise`() throws {
-    let path = district.appending(path: "74725501/so-diem-6A1-hk1.xlsx").path(percentEncoded: false)
+    let path = Repository.district.appending(path: "74725501/so-diem-6A1-hk1.xlsx").path(
+      percentEncoded: false
+    )
     #expect(try ImportCommand.files(at: path, school: nil).map(\.schoolCode) == ["74725501"])
     #expect(try ImportCommand.files(at: path, school: "1").map(\.schoolCode) == ["1"])
     #expect(throws: Failure.self) { try ImportCommand.files(at: path + "x", school: nil) }

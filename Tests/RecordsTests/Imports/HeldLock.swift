@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Postgres
 import TestSupport
+import TestTools
 
 /// A lock that a transaction of somebody else holds until it is released.
 struct HeldLock: Sendable {
@@ -44,7 +45,7 @@ extension TestDatabase {
   func waitForQuiet() async throws { try await wait(for: "xact_start IS NOT NULL", count: 0) }
 
   private func wait(for condition: String, count: Int) async throws {
-    for _ in 0..<200 {
+    for _ in 0..<2_000 {
       let found = try run(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
           + "AND pid <> pg_backend_pid() AND \(condition)"
@@ -52,6 +53,6 @@ extension TestDatabase {
       if found == ["\(count)"] { return }
       try await Task.sleep(for: .milliseconds(50))
     }
-    throw Failure(description: "never happened: \(condition)")
+    throw TestFailure("never happened: \(condition)")
   }
 }

@@ -2,6 +2,7 @@ import API
 import Foundation
 import GRPC
 import TestSupport
+import TestTools
 import Testing
 import Workbook
 
@@ -41,7 +42,7 @@ struct ImportServiceTests {
     try await TestDistrict.with { district in
       try district.foundEmptySchool()
       let files = try FileManager.default
-        .contentsOfDirectory(atPath: TestDistrict.folder.appending(path: code).path)
+        .contentsOfDirectory(atPath: Repository.district.appending(path: code).path)
         .filter { $0.hasSuffix(".xlsx") }.sorted()
       for file in files {
         let bytes = try TestDistrict.sample("\(code)/\(file)")

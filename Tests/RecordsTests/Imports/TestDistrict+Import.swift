@@ -6,18 +6,15 @@ import Workbook
 import TestSupport
 
 @testable import Records
+import TestTools
 
 extension TestDistrict {
   /// A school that has nothing yet.
   static let empty = "00000000-0000-7000-8000-000074725999"
 
-  /// Where the files of the sample district are.
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../../deploy/demo/district").standardizedFileURL
-
   /// A file of the sample district.
   static func sample(_ path: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: folder.appending(path: path)))
+    [UInt8](try Data(contentsOf: Repository.district.appending(path: path)))
   }
 
   /// Founds the school that has nothing yet.

@@ -1,4 +1,5 @@
 import Foundation
+import TestTools
 
 /// What the sample district's `expected.json` says, computed from the law by another program.
 struct Expected: Decodable {
@@ -31,8 +32,7 @@ struct Expected: Decodable {
   }
 
   static func read() throws -> Expected {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../../deploy/demo/district/expected.json")
+    let file = Repository.district.appending(path: "expected.json")
     return try JSONDecoder().decode(Expected.self, from: try Data(contentsOf: file))
   }
 }

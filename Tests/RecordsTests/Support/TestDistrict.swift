@@ -6,6 +6,7 @@ import ServiceKit
 import TestSupport
 
 @testable import Records
+import TestTools
 
 /// The records service over a copy of the sample district, with a client, and tokens for anybody.
 struct TestDistrict: Sendable {
@@ -47,18 +48,16 @@ struct TestDistrict: Sendable {
       MarkSheetService(kit: kit).handlers(kit.open) + ResultService(kit: kit).handlers(kit.open)
         + TranscriptService(kit: kit).handlers(kit.open)
         + ImportService(kit: kit).handlers(kit.open)
-        + (try RosterService(kit: kit)).handlers(kit.open)
+        + (try RosterService(kit: kit, pages: PageTokens())).handlers(kit.open)
         + CatalogService(kit: kit).handlers(kit.open)
     }
   }
 
   private func importSamples() async throws {
     let officer = try call(.officer, at: Self.district)
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../../deploy/demo/district").standardizedFileURL
     for (code, school) in [("74725101", Self.primary), ("74725501", Self.secondary)] {
       let files = try FileManager.default.contentsOfDirectory(
-        at: folder.appending(path: code),
+        at: Repository.district.appending(path: code),
         includingPropertiesForKeys: nil
       )
       // "ho-so-truong" sorts before "so-diem" and "tong-hop", which need what it brings.
@@ -75,7 +74,7 @@ struct TestDistrict: Sendable {
             try await writer.write(.init(part: .chunk(bytes)))
           }
         guard answer.outcome == .imported else {
-          throw TestDatabase.Failure(description: "\(file.lastPathComponent): \(answer)")
+          throw TestFailure("\(file.lastPathComponent): \(answer)")
         }
       }
     }
@@ -147,7 +146,7 @@ struct TestDistrict: Sendable {
 
   private func one(_ rows: [String]) throws -> String {
     guard let row = rows.first, rows.count == 1 else {
-      throw TestDatabase.Failure(description: "\(rows.count) rows")
+      throw TestFailure("\(rows.count) rows")
     }
     return row
   }

@@ -40,7 +40,10 @@ struct TranscriptServiceTests {
     try await TestDistrict.with { district in
       let principal = try district.call(.principal, at: TestDistrict.secondary)
       try district.database.run(
-        "DELETE FROM records.conduct WHERE term = 1; UPDATE records.staff SET position = 'Giáo viên'"
+        """
+        DELETE FROM records.conduct WHERE term = 1;
+        UPDATE records.staff SET position = 'Giáo viên';
+        """
       )
       let found = try await stream(district, "6A1", principal)
       #expect(found.count == 42)
