@@ -5,7 +5,6 @@ import ServiceKit
 enum IdentityError: Refusal {
   case organizationCodeTaken(code: String)
   case loginTaken(login: String)
-  case etagMismatch
   case passwordTooWeak
   case roleEnded
   case credentialsInvalid
@@ -33,12 +32,6 @@ enum IdentityError: Refusal {
         vi: "Tên đăng nhập \(login) đã có.",
         metadata: ["login": login],
         violations: [FieldViolation("person.login", "đã có")]
-      )
-    case .etagMismatch:
-      Problem(
-        .aborted,
-        "ETAG_MISMATCH",
-        vi: "Dữ liệu đã được người khác thay đổi, xin đọc lại rồi sửa."
       )
     case .passwordTooWeak:
       Problem(

@@ -1,5 +1,3 @@
-import Crypto
-import Foundation
 import ServiceKit
 
 /// Settings of the identity service.
@@ -19,26 +17,7 @@ enum IdentitySettings {
     default: .seconds(86_400),
     "how long a key signs access tokens before the next one does, 1h to 720h"
   ) { $0 >= .seconds(3_600) && $0 <= .seconds(2_592_000) }
-  static let trustFile = Setting<String>(
-    "HOCBA_TRUST_FILE",
-    default: nil,
-    "PEM file of the certificate authorities that signers' certificates must come from"
-  )
-  static let trustCRLFile = Setting<String>(
-    "HOCBA_TRUST_CRL_FILE",
-    default: "",
-    "PEM file of their lists of revoked certificates; empty: none"
-  )
 
-  static let all: [any AnySetting] = [
-    adminPasswordFile, tokenLifetime, keyLifetime, trustFile, trustCRLFile,
-  ]
-
-  /// The trust store that the settings name.
-  static func trustStore(_ settings: Settings) throws -> TrustStore {
-    func text(_ path: String) throws -> String {
-      path.isEmpty ? "" : try String(contentsOf: URL(filePath: path), encoding: .utf8)
-    }
-    return try TrustStore(roots: text(settings[trustFile]), crls: text(settings[trustCRLFile]))
-  }
+  static let all: [any AnySetting] =
+    [adminPasswordFile, tokenLifetime, keyLifetime] + TrustSettings.all
 }

@@ -16,7 +16,7 @@ enum Main {
         let sessions = SessionService(kit: kit, keys: keys, passwords: passwords)
         let certificates = CertificateService(
           kit: kit,
-          trust: try IdentitySettings.trustStore(settings)
+          trust: try TrustSettings.trustStore(settings)
         )
         return organizations.handlers(kit.open) + people.handlers(kit.open)
           + RoleService(kit: kit).handlers(kit.open) + sessions.handlers(kit.open)

@@ -160,8 +160,8 @@ package struct Call: Sendable {
     )
   }
 
-  /// Records that the caller is about to see resources of which each reading is on record: the entry
-  /// is on disk before the answer leaves.
+  /// Records that the caller is about to see resources of which each reading is on record: the
+  /// entry is on disk before the answer leaves.
   package func auditReading(_ grant: Grant, _ resources: [String]) async throws {
     let claim = RequestClaim(
       id: try ResourceID.make(now: kit.clock.now),

@@ -37,7 +37,8 @@ package final class Kit: Sendable {
     self.logger = logger
   }
 
-  /// Opens a call: finds its rule, checks its token, and whether such a caller could ever be allowed.
+  /// Opens a call: finds its rule, checks its token, and whether such a caller could ever be
+  /// allowed.
   ///
   /// Runs before the request is decoded.
   /// - Throws: `Problem`: UNAUTHENTICATED `TOKEN_INVALID`, `TOKEN_EXPIRED`; PERMISSION_DENIED
@@ -85,7 +86,7 @@ package final class Kit: Sendable {
     {
       return kept.path
     }
-    let path = try await database.organizationPath(organization)
+    let path = try await database.organizationPath(organization).map(\.id)
     guard !path.isEmpty else { return [] }
     published.withLock { state in
       if state.paths.count >= Self.keptPaths { state.paths.removeAll() }

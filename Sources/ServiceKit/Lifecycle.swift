@@ -10,8 +10,8 @@ import Synchronization
 
 /// Runs one service from its settings to its end.
 package enum Service {
-  /// Reads the settings, opens the database, serves until SIGTERM or SIGINT, drains, and returns the
-  /// exit status.
+  /// Reads the settings, opens the database, serves until SIGTERM or SIGINT, drains, and returns
+  /// the exit status.
   ///
   /// - Parameters:
   ///   - name: Name of the service, which is also its schema.

@@ -1,8 +1,8 @@
 import Crypto
 import GRPC
 
-/// Page tokens (AIP-158): a position in the order of keys, sealed together with the arguments, so that
-/// it can be neither bent nor used with other arguments.
+/// Page tokens (AIP-158): a position in the order of keys, sealed together with the arguments, so
+/// that it can be neither bent nor used with other arguments.
 package struct PageTokens: Sendable {
   private let secret: [UInt8]
 

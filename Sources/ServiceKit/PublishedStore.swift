@@ -16,23 +16,6 @@ extension Database {
     return keys
   }
 
-  /// An organisation and all above it, nearest first; empty if there is none such.
-  package func organizationPath(_ id: OrganizationID) async throws(StoreError) -> [OrganizationID] {
-    guard ResourceID.isValid(id) else { return [] }
-    return try await query(
-      """
-      WITH RECURSIVE path AS (
-        SELECT id, parent_id, 0 AS distance
-          FROM identity.published_organization WHERE id = \(id)::uuid
-        UNION ALL
-        SELECT o.id, o.parent_id, path.distance + 1
-          FROM identity.published_organization o JOIN path ON o.id = path.parent_id
-         WHERE path.distance < 16)
-      SELECT id::text FROM path ORDER BY distance
-      """
-    )
-  }
-
   /// An organisation by id; `nil` if there is none such.
   package func organization(
     _ id: OrganizationID
@@ -46,8 +29,8 @@ extension Database {
     )
   }
 
-  /// The names of an organisation and all above it, nearest first: for the head of a document.
-  package func organizationNames(
+  /// An organisation and all above it, nearest first; empty if there is none such.
+  package func organizationPath(
     _ id: OrganizationID
   ) async throws(StoreError) -> [PublishedOrganization] {
     guard ResourceID.isValid(id) else { return [] }

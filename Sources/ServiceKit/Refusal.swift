@@ -89,6 +89,35 @@ extension Problem {
     en: "the caller is not allowed, or there is no such thing"
   )
 
+  /// `ABORTED ETAG_MISMATCH`: what is to be changed is not as the caller has seen it (AIP-154).
+  package static let etagMismatch = Problem(
+    .aborted,
+    "ETAG_MISMATCH",
+    vi: "Dữ liệu đã được người khác thay đổi, xin đọc lại rồi sửa.",
+    violations: [FieldViolation("etag", "không còn đúng")]
+  )
+
+  /// `INVALID_ARGUMENT BATCH_SIZE`: nothing in the list, or more than one answer can carry.
+  package static func batchSize(_ field: String, limit: Int) -> Problem {
+    Problem(
+      .invalidArgument,
+      "BATCH_SIZE",
+      vi: "Mỗi lần từ 1 đến \(limit) mục.",
+      metadata: ["limit": "\(limit)"],
+      violations: [FieldViolation(field, "từ 1 đến \(limit) mục")]
+    )
+  }
+
+  /// `RESOURCE_EXHAUSTED FILE_TOO_LARGE`, with the limit in bytes.
+  package static func fileTooLarge(limit: Int) -> Problem {
+    Problem(
+      .resourceExhausted,
+      "FILE_TOO_LARGE",
+      vi: "Tệp lớn hơn \(limit) byte.",
+      metadata: ["limit": "\(limit)"]
+    )
+  }
+
   /// Something of ours is wrong; what, stands in the log.
   package static let internalError = Problem(
     .internalError,

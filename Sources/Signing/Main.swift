@@ -10,7 +10,7 @@ enum Main {
   static func main() async {
     exit(
       await Service.run("signing", settings: SigningSettings.all) { kit, settings in
-        let trust = try SigningSettings.trustStore(settings)
+        let trust = try TrustSettings.trustStore(settings)
         let records = settings[SigningSettings.recordsAddress]
         let source = PayloadSource(
           client: GRPCClient(

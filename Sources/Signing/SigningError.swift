@@ -3,7 +3,6 @@ import ServiceKit
 
 /// Everything that signing refuses, and how each refusal looks to a caller.
 enum SigningError: Refusal {
-  case batchSize(limit: Int)
   case documentIncomplete(source: String, openItems: [String])
   case signatureOutOfOrder(source: String, expected: String)
   case documentIssued(source: String)
@@ -13,17 +12,9 @@ enum SigningError: Refusal {
   case intentExpired(source: String)
   case documentChanged(source: String)
   case fileEmpty
-  case fileTooLarge(limit: Int)
 
   var problem: Problem {
     switch self {
-    case .batchSize(let limit):
-      Problem(
-        .invalidArgument,
-        "BATCH_SIZE",
-        vi: "Mỗi lần từ 1 đến \(limit) mục.",
-        metadata: ["limit": "\(limit)"]
-      )
     case .documentIncomplete(let source, let openItems):
       Problem(
         .failedPrecondition,
@@ -86,13 +77,6 @@ enum SigningError: Refusal {
         "FILE_EMPTY",
         vi: "Tệp rỗng.",
         violations: [FieldViolation("content", "không được rỗng")]
-      )
-    case .fileTooLarge(let limit):
-      Problem(
-        .resourceExhausted,
-        "FILE_TOO_LARGE",
-        vi: "Tệp lớn hơn \(limit) byte.",
-        metadata: ["limit": "\(limit)"]
       )
     }
   }

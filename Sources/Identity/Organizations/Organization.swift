@@ -1,5 +1,4 @@
 import API
-import Foundation
 import ServiceKit
 
 /// Kinds of organisation, as the tables name them.
@@ -62,14 +61,19 @@ struct NewOrganization: Sendable {
       throw .invalid("organization.kind", "phải là sở, phòng hoặc trường")
     }
     code = wire.code
-    displayName = try Text.required(wire.displayName, "organization.display_name", limit: 200)
+    displayName = try RequestText.required(
+      wire.displayName,
+      "organization.display_name",
+      limit: 200
+    )
     self.kind = kind
     self.parent = parent
     levels = try Self.levels(wire, kind)
     validFrom =
       wire.validFrom.isEmpty
-      ? today : try Text.date(wire.validFrom, "organization.valid_from")
-    validTo = wire.validTo.isEmpty ? nil : try Text.date(wire.validTo, "organization.valid_to")
+      ? today : try RequestText.date(wire.validFrom, "organization.valid_from")
+    validTo =
+      wire.validTo.isEmpty ? nil : try RequestText.date(wire.validTo, "organization.valid_to")
     if let validTo, validTo < validFrom {
       throw .invalid("organization.valid_to", "không được trước valid_from")
     }
@@ -108,39 +112,11 @@ struct OrganizationChange: Sendable {
   ) throws(Problem) {
     displayName =
       fields.contains("display_name")
-      ? try Text.required(wire.displayName, "organization.display_name", limit: 200) : nil
+      ? try RequestText.required(wire.displayName, "organization.display_name", limit: 200) : nil
     self.parent = parent
     changesValidTo = fields.contains("valid_to")
     validTo =
       !changesValidTo || wire.validTo.isEmpty
-      ? nil : try Text.date(wire.validTo, "organization.valid_to")
-  }
-}
-
-/// Texts of requests, checked the same way everywhere.
-enum Text {
-  /// A text for people: NFC, without white space around it, not empty.
-  static func required(
-    _ text: String,
-    _ field: String,
-    limit: Int
-  ) throws(Problem) -> String {
-    let clean = text.precomposedStringWithCanonicalMapping
-      .trimmingCharacters(in: .whitespacesAndNewlines)
-    let isPrintable = clean.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    guard !clean.isEmpty, clean.count <= limit, isPrintable else {
-      throw .invalid(field, "từ 1 đến \(limit) kí tự")
-    }
-    return clean
-  }
-
-  /// A date that exists, ISO 8601.
-  static func date(_ text: String, _ field: String) throws(Problem) -> String {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    let style = Date.ISO8601FormatStyle().year().month().day()
-    guard text.utf8.count == 10, parts.map(\.count) == [4, 2, 2],
-      let date = try? Date(text, strategy: style), date.formatted(style) == text
-    else { throw .invalid(field, "phải là một ngày, dạng YYYY-MM-DD") }
-    return text
+      ? nil : try RequestText.date(wire.validTo, "organization.valid_to")
   }
 }

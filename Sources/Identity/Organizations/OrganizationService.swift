@@ -110,7 +110,7 @@ struct OrganizationService: IdentityV1.OrganizationServiceProvider {
     let change = try OrganizationChange(wire, fields: fields, parent: parent)
     return try await call.write(grant, request.requestID, request) { write in
       let before = try await write.transaction.organizationToChange(id)
-      guard let before, "\(before.version)" == wire.etag else { throw IdentityError.etagMismatch }
+      guard let before, "\(before.version)" == wire.etag else { throw Problem.etagMismatch }
       try await write.transaction.apply(change, to: before)
       return try await written(id, write, before: before)
     }

@@ -30,7 +30,7 @@ struct NewPerson: Sendable {
       throw .invalid("person.personal_id", "phải có 12 chữ số")
     }
     login = wire.login
-    displayName = try Text.required(wire.displayName, "person.display_name", limit: 200)
+    displayName = try RequestText.required(wire.displayName, "person.display_name", limit: 200)
     staffCode = wire.staffCode
     personalID = wire.personalID
     email = try Self.email(wire.email)
@@ -57,7 +57,7 @@ struct PersonChange: Sendable {
   init(_ wire: IdentityV1.Person, fields: Set<String>) throws(Problem) {
     displayName =
       fields.contains("display_name")
-      ? try Text.required(wire.displayName, "person.display_name", limit: 200) : nil
+      ? try RequestText.required(wire.displayName, "person.display_name", limit: 200) : nil
     email = fields.contains("email") ? try NewPerson.email(wire.email) : nil
     disabled = fields.contains("disabled") ? wire.disabled : nil
   }

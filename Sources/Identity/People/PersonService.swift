@@ -106,7 +106,7 @@ struct PersonService: IdentityV1.PersonServiceProvider {
     let change = try PersonChange(wire, fields: fields)
     return try await call.write(grant, request.requestID, request) { write in
       let before = try await write.transaction.personToChange(id)
-      guard let before, "\(before.version)" == wire.etag else { throw IdentityError.etagMismatch }
+      guard let before, "\(before.version)" == wire.etag else { throw Problem.etagMismatch }
       try await write.transaction.update(id, change)
       return try await written(id, write, before: before)
     }

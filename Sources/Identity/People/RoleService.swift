@@ -42,8 +42,8 @@ struct RoleService: IdentityV1.RoleServiceProvider {
       kind: kind,
       organization: organization,
       startDate: wire.startDate.isEmpty
-        ? kit.clock.today : try Text.date(wire.startDate, "role.start_date"),
-      endDate: wire.endDate.isEmpty ? nil : try Text.date(wire.endDate, "role.end_date")
+        ? kit.clock.today : try RequestText.date(wire.startDate, "role.start_date"),
+      endDate: wire.endDate.isEmpty ? nil : try RequestText.date(wire.endDate, "role.end_date")
     )
     if let end = role.endDate, end < role.startDate {
       throw Problem.invalid("role.end_date", "không được trước start_date")
@@ -68,7 +68,7 @@ struct RoleService: IdentityV1.RoleServiceProvider {
     let grant = try await call.authorize(on: place)
     let day =
       request.endDate.isEmpty
-      ? kit.clock.today : try Text.date(request.endDate, "end_date")
+      ? kit.clock.today : try RequestText.date(request.endDate, "end_date")
     return try await call.write(grant, request.requestID, request) { write in
       guard let role = try await write.transaction.role(parts[1], of: parts[0]) else {
         throw Problem.notAllowed

@@ -31,9 +31,7 @@ struct CatalogService: RecordsV1.CatalogServiceProvider {
     _ call: Call
   ) async throws -> RecordsV1.ListSubjectsResponse {
     _ = try call.authorizeAnywhere()
-    guard let year = SchoolYear(request.schoolYear) else {
-      throw Problem.invalid("school_year", "phải có dạng 2022-2023")
-    }
+    let year = try SchoolYear(requested: request.schoolYear)
     guard let grade = Grade(rawValue: Int(request.grade)) else {
       throw Problem.invalid("grade", "từ 1 đến 9")
     }

@@ -32,8 +32,8 @@ struct ImportComparison<Row: ImportRow>: Sendable {
 
   /// Compares the rows of a file with those that are stored.
   ///
-  /// What only the store has is left alone. A row without any value, such as that of a pupil without
-  /// marks, is no row, in the file and in the store.
+  /// What only the store has is left alone. A row without any value, such as that of a pupil
+  /// without marks, is no row, in the file and in the store.
   init(_ rows: [Row], with stored: [Row]) {
     let stored = Dictionary(
       stored.filter(\.hasValues).map { ($0.key, $0) },

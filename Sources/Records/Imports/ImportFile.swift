@@ -17,8 +17,8 @@ struct ImportFile: Sendable {
 
   /// Takes in the pieces that follow the header.
   ///
-  /// - Throws: `RecordsError.fileTooLarge` as soon as the limit is passed, so that no more than it is
-  ///   ever held; `importHeaderMissing` for a second header.
+  /// - Throws: `Problem.fileTooLarge` as soon as the limit is passed, so that no more than it is
+  ///   ever held; `RecordsError.importHeaderMissing` for a second header.
   init(
     _ header: RecordsV1.ImportHeader,
     _ parts: inout RequestStream<RecordsV1.ImportWorkbookRequest>.AsyncIterator
@@ -33,7 +33,7 @@ struct ImportFile: Sendable {
         throw Problem.invalid("chunk", "mỗi phần không quá \(Self.chunkLimit) byte")
       }
       guard bytes.count + chunk.count <= Self.sizeLimit else {
-        throw RecordsError.fileTooLarge(limit: Self.sizeLimit)
+        throw Problem.fileTooLarge(limit: Self.sizeLimit)
       }
       bytes += chunk
     }

@@ -64,8 +64,8 @@ extension Transaction {
     )
   }
 
-  /// Stores rows that are new or changed: the row with its next version, then its marks in the slots
-  /// of the file in place of those that were there.
+  /// Stores rows that are new or changed: the row with its next version, then its marks in the
+  /// slots of the file in place of those that were there.
   func store(
     _ rows: [SheetRow],
     of schoolClass: ClassName,

@@ -78,11 +78,11 @@ struct MarkRules {
 extension MarkSlot {
   /// The API has the same names behind a prefix; `nil` for a slot that cannot be entered.
   fileprivate init?(_ slot: RecordsV1.MarkSlot) {
-    guard let match = Self.allCases.first(where: { $0.message == slot }) else { return nil }
+    guard let match = Self.allCases.first(where: { $0.wire == slot }) else { return nil }
     self = match
   }
 
-  fileprivate var message: RecordsV1.MarkSlot {
+  fileprivate var wire: RecordsV1.MarkSlot {
     switch self {
     case .regular: .regular
     case .midTerm: .midTerm
@@ -115,6 +115,6 @@ extension RecordsV1.Mark {
       case .absent(.pendingMakeUp): .absence(.pendingMakeUp)
       case .absent(.withoutReason): .absence(.withoutReason)
       }
-    self.init(slot: mark.slot.message, ordinal: Int32(mark.ordinal), value: value)
+    self.init(slot: mark.slot.wire, ordinal: Int32(mark.ordinal), value: value)
   }
 }

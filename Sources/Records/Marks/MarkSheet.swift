@@ -107,7 +107,7 @@ extension MarkSheet {
   }
 
   /// The whole sheet.
-  func message(_ version: DocumentVersion?) -> RecordsV1.MarkSheet {
+  func wire(_ version: DocumentVersion?) -> RecordsV1.MarkSheet {
     var sheet = summary(version)
     sheet.rows = students.map { row(of: $0, rows[$0.id]) }
     sheet.payload = version?.payload ?? []

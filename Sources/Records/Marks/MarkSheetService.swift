@@ -26,7 +26,7 @@ struct MarkSheetService: RecordsV1.MarkSheetServiceProvider {
     )
     let read = try await read(call, grant, name.schoolClass, only: name.key)
     guard let sheet = read?.record.sheet(name.key) else { throw Problem.notAllowed }
-    return sheet.message(try read?.version(of: sheet))
+    return sheet.wire(try read?.version(of: sheet))
   }
 
   /// `rpc ListMarkSheets`: a teacher who is only assigned to subjects sees the sheets of these.
@@ -59,7 +59,7 @@ struct MarkSheetService: RecordsV1.MarkSheetServiceProvider {
     let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
     guard request.names.count <= Self.batchLimit, !request.names.isEmpty else {
       _ = try await call.authorize(.readRoster, on: school)
-      throw RecordsError.batchSize(limit: Self.batchLimit)
+      throw Problem.batchSize("names", limit: Self.batchLimit)
     }
     let names = try request.names.map { try call.markSheetName($0, field: "names") }
     let byClass = Dictionary(grouping: names, by: \.schoolClass)
@@ -78,7 +78,7 @@ struct MarkSheetService: RecordsV1.MarkSheetServiceProvider {
       let read = try await read(call, grant, schoolClass)
       for name in names {
         guard let read, let sheet = read.record.sheet(name.key) else { throw Problem.notAllowed }
-        found[name] = sheet.message(try read.version(of: sheet))
+        found[name] = sheet.wire(try read.version(of: sheet))
       }
     }
     return RecordsV1.BatchGetMarkSheetsResponse(markSheets: names.compactMap { found[$0] })
@@ -122,7 +122,7 @@ struct MarkSheetService: RecordsV1.MarkSheetServiceProvider {
     _ schoolClass: ClassName,
     only sheet: SheetKey? = nil
   ) async throws -> ClassDocuments? {
-    let school = School(try await kit.database.organizationNames(schoolClass.school))
+    let school = School(try await kit.database.organizationPath(schoolClass.school))
     return try await call.read(grant) { transaction in
       guard let record = try await transaction.classRecord(schoolClass, sheet: sheet) else {
         return nil

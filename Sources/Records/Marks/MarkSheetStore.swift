@@ -1,11 +1,12 @@
 import Postgres
 import Roster
+import ServiceKit
 
 extension Transaction {
   /// Takes a pupil's row of a mark sheet for a change, and gives it its next version.
   ///
   /// The etag is the version that the caller has seen; it is empty for a row that is not there yet.
-  /// `RecordsError.etagMismatch` is thrown where it is another.
+  /// `Problem.etagMismatch` is thrown where it is another.
   func claimMarkRow(_ sheet: MarkSheetName, _ student: String, etag: String) async throws {
     let touched =
       if etag.isEmpty {
@@ -28,7 +29,7 @@ extension Transaction {
           """
         )
       }
-    guard touched == 1 else { throw RecordsError.etagMismatch }
+    guard touched == 1 else { throw Problem.etagMismatch }
   }
 
   /// Puts a value in a slot of a row; `nil` empties the slot.

@@ -41,14 +41,12 @@ struct ResultService: RecordsV1.ResultServiceProvider {
     _ responses: ResponseWriter<RecordsV1.StudentResult>
   ) async throws {
     let (grant, school, classes) = try await open(request, call)
-    guard SchoolYear(request.schoolYear) != nil else {
-      throw Problem.invalid("school_year", "phải có dạng 2022-2023")
-    }
+    let year = try SchoolYear(requested: request.schoolYear)
     let schoolCode = try await kit.database.organization(school)?.code ?? ""
     for name in classes {
       try Task.checkCancellation()
       let record = try await call.read(grant) { try await $0.classRecord(name) }
-      guard let record, record.head.schoolYear.description == request.schoolYear else { continue }
+      guard let record, record.head.schoolYear == year else { continue }
       let names = record.students.map { StudentName(school: school, id: $0.id).text }
       try await call.auditReading(grant, names)
       for student in record.students {

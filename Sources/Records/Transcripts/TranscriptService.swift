@@ -49,7 +49,7 @@ struct TranscriptService: RecordsV1.TranscriptServiceProvider {
     let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
     guard request.names.count <= Self.batchLimit, !request.names.isEmpty else {
       _ = try await call.authorize(.readRoster, on: school)
-      throw RecordsError.batchSize(limit: Self.batchLimit)
+      throw Problem.batchSize("names", limit: Self.batchLimit)
     }
     let names = try request.names.map { try call.transcriptName($0, field: "names") }
     guard names.allSatisfy({ $0.student.school == school }) else { throw Problem.notAllowed }
@@ -100,7 +100,7 @@ struct TranscriptService: RecordsV1.TranscriptServiceProvider {
     _ grant: Grant,
     _ name: ClassName
   ) async throws -> ClassTranscripts {
-    let school = School(try await kit.database.organizationNames(name.school))
+    let school = School(try await kit.database.organizationPath(name.school))
     return try await call.read(grant) { transaction in
       guard let head = try await transaction.classHead(name) else { throw Problem.notAllowed }
       guard try await transaction.isRolledOut(head.grade, in: head.schoolYear) else {

@@ -29,9 +29,9 @@ struct ClassProgress: Sendable {
 
   /// How many marks a subject requires of each pupil in a year.
   ///
-  /// Lower secondary: in each term the regular marks of circular 22/2021, article 6, one mid-term and
-  /// one end-of-term mark (article 7). Primary: a level at each period, and the tests of circular
-  /// 27/2020, article 7. What pupils may choose requires nothing of the class.
+  /// Lower secondary: in each term the regular marks of circular 22/2021, article 6, one mid-term
+  /// and one end-of-term mark (article 7). Primary: a level at each period, and the tests of
+  /// circular 27/2020, article 7. What pupils may choose requires nothing of the class.
   static func marksRequired(_ code: SubjectCode, in grade: Grade) -> Int {
     let catalogue = SubjectCatalogue.curriculum2018
     guard let subject = catalogue.subject(code, in: grade),

@@ -32,8 +32,8 @@ extension Transaction {
 
   /// How many marks each class has in each of its subjects.
   func markCounts(of classes: [ReportClass]) async throws(StoreError) -> [String: [MarkCount]] {
-    // OFFSET 0 keeps the count of one subject a query of its own: it reads the marks of these classes
-    // by their key instead of adding up everybody's.
+    // OFFSET 0 keeps the count of one subject a query of its own: it reads the marks of these
+    // classes by their key instead of adding up everybody's.
     let counts: [MarkCount] = try await query(
       """
       SELECT a.class_id::text, a.subject, coalesce(m.mark_count, 0)

@@ -86,7 +86,7 @@ extension PolicyRow {
     SigningV1.SigningPolicy(
       name: "signingPolicies/" + id.replacing("/", with: "-"),
       policyID: id,
-      kind: kind == Source.Kind.markSheet.rawValue ? .markSheet : .transcript,
+      kind: Source.Kind(rawValue: kind)?.wire ?? .unspecified,
       roles: roles,
       validFrom: validFrom,
       validTo: validTo

@@ -170,7 +170,7 @@ struct DocumentRow: Sendable, RowDecodable {
     var document = SigningV1.Document(
       name: "schools/\(school)/documents/\(id)",
       source: source,
-      kind: kind == Source.Kind.markSheet.rawValue ? .markSheet : .transcript,
+      kind: Source.Kind(rawValue: kind)?.wire ?? .unspecified,
       revision: Int32(revision),
       state: isIssued ? (isSuperseded ? .superseded : .issued) : .signing,
       policy: policy,

@@ -57,7 +57,7 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
     let grant = try await call.authorize(on: school)
     guard (1...Self.batchLimit).contains(request.signatures.count) else {
-      throw SigningError.batchSize(limit: Self.batchLimit)
+      throw Problem.batchSize("signatures", limit: Self.batchLimit)
     }
     return try await call.write(grant, request.requestID, request) { write in
       let ids = request.signatures.compactMap { Self.intentID($0.intent, school) }
@@ -81,7 +81,7 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       throw Problem.invalid("capacity", "phải là một tư cách kí")
     }
     guard (1...Self.batchLimit).contains(request.sources.count) else {
-      throw SigningError.batchSize(limit: Self.batchLimit)
+      throw Problem.batchSize("sources", limit: Self.batchLimit)
     }
     let sources = try request.sources.enumerated().map { index, name in
       guard let source = Source(name), source.school == school else {

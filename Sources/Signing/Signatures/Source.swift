@@ -1,3 +1,4 @@
+import API
 import ServiceKit
 
 /// What a document is made of: a mark sheet or a transcript of records, by its resource name.
@@ -6,6 +7,9 @@ struct Source: Sendable, Hashable {
   enum Kind: String, Sendable {
     case markSheet = "MARK_SHEET"
     case transcript = "TRANSCRIPT"
+
+    /// The kind as the contract has it.
+    var wire: SigningV1.DocumentKind { self == .markSheet ? .markSheet : .transcript }
   }
 
   /// The resource name in `hocba.records.v1`.

@@ -50,6 +50,16 @@ extension Term {
   }
 }
 
+extension SchoolYear {
+  /// Reads the field `school_year` of a request.
+  init(requested text: String) throws(Problem) {
+    guard let year = SchoolYear(text) else {
+      throw .invalid("school_year", "phải có dạng 2022-2023")
+    }
+    self = year
+  }
+}
+
 extension Call {
   /// Reads the name of a class out of a field of the request.
   func className(_ name: String, field: String) throws(Problem) -> ClassName {
