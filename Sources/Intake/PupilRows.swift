@@ -142,8 +142,8 @@ private func isCode(_ cell: Cell) -> Bool {
   return text.utf8.count == 10 && text.utf8.allSatisfy { (48...57).contains($0) }
 }
 
-/// Marks are figures and levels are letters of the scales; what else stands in their columns below a
-/// table (*GVCN*, *Hiệu trưởng*) is not about a pupil.
+/// Marks are figures and levels are letters of the scales; what else stands in their columns below
+/// a table (*GVCN*, *Hiệu trưởng*) is not about a pupil.
 private func looksLikeMark(_ cell: Cell) -> Bool {
   switch cell {
   case .text(let text):

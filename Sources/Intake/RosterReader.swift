@@ -56,8 +56,8 @@ struct RosterReader {
 
   /// Reads one sheet row by row.
   ///
-  /// What has a proper key is a row of the table; without one, a row among the others that fills two
-  /// columns, or one below them that has the figures of such a row.
+  /// What has a proper key is a row of the table; without one, a row among the others that fills
+  /// two columns, or one below them that has the figures of such a row.
   private mutating func rows<Column: RosterColumn, Row>(
     _ sheet: RosterSheet,
     isKey: (String) -> Bool,

@@ -2,9 +2,11 @@
 package enum StoreError: Error, Equatable {
   /// The database cannot be reached, or the connection broke; nothing of the statement remains.
   case unavailable(String)
-  /// The connection broke while COMMIT was on its way: the transaction may or may not have happened.
+  /// The connection broke while COMMIT was on its way: the transaction may or may not have
+  /// happened.
   case commitUnknown
-  /// The deadline or the default limit of a statement passed (SQLSTATE 57014), or it waited too long.
+  /// The deadline or the default limit of a statement passed (SQLSTATE 57014), or it waited too
+  /// long.
   case timeout
   /// The calling task was cancelled, and with it the statement.
   case cancelled

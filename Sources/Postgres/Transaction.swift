@@ -69,8 +69,8 @@ package final class Transaction: Sendable {
   ) async throws -> T {
     let limit = Limit(limit)
     let prefix = SQL(settings: settings + limit.settings, local: true).map { [$0] } ?? []
-    // A job is parsed as a whole before any of it runs, and parsing a query takes the snapshot, after
-    // which the isolation cannot be chosen: then the settings follow in a job of their own.
+    // A job is parsed as a whole before any of it runs, and parsing a query takes the snapshot,
+    // after which the isolation cannot be chosen: then the settings follow in a job of their own.
     let isChosen = isolation != .readCommitted
     let begin = [isolation.begin] + (isChosen ? [] : prefix)
     _ = try await reactor.run(

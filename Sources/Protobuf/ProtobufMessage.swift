@@ -3,9 +3,9 @@ import CProtobufC
 /// A message as a Swift value; `protoc-gen-hocba` writes the conformances.
 ///
 /// Unknown fields are dropped, unknown enum values are kept. Of a scalar that stands twice, or of
-/// several members of a oneof, the last counts; any other message that stands twice is refused, where
-/// the specification would merge it: no encoder writes that. Fields are encoded in the order of
-/// their numbers and maps in the order of their keys, so that equal values have equal encodings.
+/// several members of a oneof, the last counts; any other message that stands twice is refused,
+/// where the specification would merge it: no encoder writes that. Fields are encoded in the order
+/// of their numbers and maps in the order of their keys, so that equal values have equal encodings.
 package protocol ProtobufMessage: Sendable, Equatable {
   /// Full name in the `.proto`, as in `hocba.records.v1.Mark`.
   static var fullName: String { get }

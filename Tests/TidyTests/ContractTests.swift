@@ -25,21 +25,61 @@ struct ContractTests {
     #expect(count > 30)
   }
 
-  @Test func `reasons are unique in a service, and the contract names them`() throws {
-    let contract = try SourceTree.files("proto/hocba", ending: ".proto").map(\.text).joined()
+  /// Everything that is said to those who call: the proto files, and what holds for all of them.
+  private static func manual() throws -> String {
+    try
+      (SourceTree.files("proto/hocba", ending: ".proto") + SourceTree.files("proto", ending: ".md"))
+      .map(\.text).joined()
+  }
+
+  /// The texts in UPPER_SNAKE that stand in a file, each as often as it does.
+  private static func codes(in file: SourceTree.File) -> [String] {
+    file.text.matches(of: /"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/).map { String($0.output.1) }
+      .filter { !$0.hasPrefix("HOCBA_") }
+  }
+
+  @Test func `reasons of refusals are unique in a service, and the contract names them`() throws {
+    let manual = try Self.manual()
+    let common = try SourceTree.files("Sources/ServiceKit", ending: ".swift")
+      .flatMap { $0.text.matches(of: /"([A-Z]+(?:_[A-Z]+)+)",\n/).map { String($0.output.1) } }
+      .filter { !$0.hasPrefix("HOCBA_") }
+    #expect(common.count > 5)
     var count = 0
     for target in Self.services.values {
-      var seen: Set<Substring> = []
+      var seen = Set(common)
       for file in try SourceTree.files("Sources/\(target)", ending: "Error.swift") {
-        for match in file.text.matches(of: /"([A-Z][A-Z0-9]*_[A-Z0-9_]+)",/) {
+        for reason in Self.codes(in: file) {
           count += 1
-          #expect(seen.insert(match.output.1).inserted, "\(file.path): \(match.output.1) twice")
-          let isNamed = contract.contains("`\(match.output.1)`")
-          #expect(isNamed, "\(match.output.1) is in no proto comment")
+          #expect(seen.insert(reason).inserted, "\(file.path): \(reason) twice")
         }
       }
+      for reason in seen {
+        #expect(manual.contains("`\(reason)`"), "\(reason) is in no proto comment")
+      }
     }
-    #expect(count > 10)
+    #expect(count > 15)
+  }
+
+  @Test func `reasons of problems and of verdicts stand in the contract`() throws {
+    let manual = try Self.manual()
+    let files =
+      try SourceTree.files("Sources/Intake", ending: "Problem.swift")
+      + SourceTree.files("Sources/Workbook", ending: "WorkbookError.swift")
+      + SourceTree.files("Sources/XAdES", ending: ".swift")
+      + SourceTree.files("Sources/Crypto", ending: "TrustStore.swift")
+    let reasons = Set(files.flatMap { Self.codes(in: $0) })
+    #expect(reasons.count > 40)
+    for reason in reasons {
+      #expect(manual.contains("`\(reason)`"), "\(reason) is in no proto comment")
+    }
+  }
+
+  @Test func `every reason of the contract is in the code`() throws {
+    let code = Set(try SourceTree.sources().flatMap { Self.codes(in: $0) })
+    let named = try Self.manual().matches(of: /`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/)
+      .map { String($0.output.1) }
+    #expect(named.count > 60)
+    for reason in named { #expect(code.contains(reason), "\(reason) is nobody's") }
   }
 
   @Test func `each article of the law is one file that cites it and has a test`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestTools
 
 /// The package's own files, as the tidy tests read them.
 enum SourceTree {
@@ -17,22 +18,23 @@ enum SourceTree {
 
     /// The lines that hold code: without comments and texts over several lines.
     var code: [(number: Int, line: Substring)] {
+      outsideTexts.filter { !$0.line.drop { $0 == " " }.hasPrefix("//") }
+    }
+
+    /// The lines that are not part of a text over several lines.
+    var outsideTexts: [(number: Int, line: Substring)] {
       var inText = false
       return lines.enumerated().compactMap { index, line in
-        let trimmed = line.drop { $0 == " " }
         let quotes = line.components(separatedBy: "\"\"\"").count - 1
         defer { if quotes % 2 == 1 { inText.toggle() } }
-        return inText || trimmed.hasPrefix("//") ? nil : (index + 1, line)
+        return inText ? nil : (index + 1, line)
       }
     }
   }
 
-  static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   /// All files below a folder whose names end so.
   static func files(_ folder: String, ending: String) throws -> [File] {
-    let base = root.appending(path: folder)
+    let base = Repository.root.appending(path: folder)
     let walker = FileManager.default.enumerator(atPath: base.path(percentEncoded: false))
     return try (walker?.compactMap { $0 as? String } ?? [])
       .filter { $0.hasSuffix(ending) }.sorted()
@@ -46,7 +48,7 @@ enum SourceTree {
   /// The targets: folders right below a folder.
   static func targets(_ folder: String) throws -> Set<String> {
     let names = try FileManager.default.contentsOfDirectory(
-      atPath: root.appending(path: folder).path(percentEncoded: false)
+      atPath: Repository.root.appending(path: folder).path(percentEncoded: false)
     )
     return Set(names.filter { !$0.hasPrefix(".") })
   }

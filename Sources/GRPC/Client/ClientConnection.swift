@@ -3,7 +3,8 @@ import NIOPosix
 
 /// The client's end of a connection.
 ///
-/// Calls may begin before the connection has come to be: nghttp2 keeps them until there is a channel.
+/// Calls may begin before the connection has come to be: nghttp2 keeps them until there is a
+/// channel.
 ///
 /// `@unchecked Sendable`: as `HTTP2Connection`.
 final class ClientConnection: HTTP2Connection, @unchecked Sendable {

@@ -2,8 +2,8 @@ import NIOCore
 
 /// A call at the client: sends its head, takes the response apart, and ends exactly once.
 ///
-/// `@unchecked Sendable`: as `HTTP2Stream`; `isUnprocessed` is also read by the caller, after a read
-/// has told it that the call is over, when nothing writes it any more.
+/// `@unchecked Sendable`: as `HTTP2Stream`; `isUnprocessed` is also read by the caller, after a
+/// read has told it that the call is over, when nothing writes it any more.
 final class ClientStream: HTTP2Stream, @unchecked Sendable {
   private let client: ClientConnection
   private var response: ResponseHead

@@ -1,6 +1,7 @@
 import CNghttp2
 
-/// Sets the functions that nghttp2 calls; each only finds the connection and calls one method of it.
+/// Sets the functions that nghttp2 calls; each only finds the connection and calls one method of
+/// it.
 ///
 /// They run inside `HTTP2Session.receive` and `send`, on the connection's event loop. They return
 /// zero, for every trouble with a stream is the stream's own and no reason to end the connection.

@@ -13,7 +13,8 @@ package struct ServerConfiguration: Sendable {
   /// absolute limit of gRPC's C core.
   package var maxHeaderListBytes = 16 * 1024
 
-  /// The calls of one connection at a time; 100 is the least that RFC 9113 section 6.5.2 recommends.
+  /// The calls of one connection at a time; 100 is the least that RFC 9113 section 6.5.2
+  /// recommends.
   package var maxConcurrentStreams = 100
 
   /// What a call may send ahead of its handler, in bytes; HTTP/2's own default (RFC 9113 6.9.2).

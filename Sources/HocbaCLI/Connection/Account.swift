@@ -12,7 +12,8 @@ actor Account {
   /// What sign-in said; `nil` while a token of before is in use.
   private(set) var session: IdentityV1.Session?
 
-  /// Nobody is signed in yet; `token` is an access token of before with its end, seconds since 1970.
+  /// Nobody is signed in yet; `token` is an access token of before with its end, seconds since
+  /// 1970.
   init(
     _ login: String,
     password: String?,

@@ -94,8 +94,14 @@ struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
-        "Ngôn ngữ: vi hoặc en. Không nói gì thì theo LC_ALL, LC_MESSAGES, LANG: en… là tiếng Anh, còn lại là tiếng Việt.",
-        "Language: vi or en. By default English if LC_ALL, LC_MESSAGES or LANG begins with en, else Vietnamese."
+        """
+        Ngôn ngữ: vi hoặc en. Không nói gì thì theo LC_ALL, LC_MESSAGES, LANG: en… là tiếng Anh, \
+        còn lại là tiếng Việt.
+        """,
+        """
+        Language: vi or en. By default English if LC_ALL, LC_MESSAGES or LANG begins with en, \
+        else Vietnamese.
+        """
       ),
       valueName: "vi|en"
     )

@@ -16,8 +16,8 @@ struct Profile: Codable, Equatable, Sendable {
   var trustFile: String?
   var revocationFile: String?
 
-  /// Where the profile is: `$HOCBA_PROFILE`; else `.hocba/profile.json` in the working folder or the
-  /// nearest above it that has one; else `~/.config/hocba/profile.json`.
+  /// Where the profile is: `$HOCBA_PROFILE`; else `.hocba/profile.json` in the working folder or
+  /// the nearest above it that has one; else `~/.config/hocba/profile.json`.
   static func path(
     environment: [String: String],
     workingFolder: String,

@@ -43,7 +43,8 @@ extension Demo {
     }
   }
 
-  /// A certificate for each member of staff and a seal for each school, registered by their holders.
+  /// A certificate for each member of staff and a seal for each school, registered by their
+  /// holders.
   func certify(
     _ places: [Place],
     _ accounts: [String: [StaffAccounts.Account]]

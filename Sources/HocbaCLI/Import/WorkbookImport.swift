@@ -14,8 +14,8 @@ struct WorkbookFile: Sendable {
 extension Desk {
   /// Brings in one workbook, all of it or nothing.
   ///
-  /// A file that cannot be read, or that the service does not take, is rejected with the one problem
-  /// that says why; only what concerns all files is thrown.
+  /// A file that cannot be read, or that the service does not take, is rejected with the one
+  /// problem that says why; only what concerns all files is thrown.
   func bringIn(
     _ url: URL,
     to school: School,

@@ -48,8 +48,8 @@ struct SigningKey: Sendable {
 
   /// Signs what was prepared, once it is clear that it is what it says.
   ///
-  /// The signature covers *signed_info* alone, so the digest of the payload that the signer has seen
-  /// must stand in it; else a server could have anything signed.
+  /// The signature covers *signed_info* alone, so the digest of the payload that the signer has
+  /// seen must stand in it; else a server could have anything signed.
   func sign(_ intent: SigningV1.SignatureIntent) throws -> [UInt8] {
     let payloadDigest = Base64.encode(SHA256.digest(intent.payload))
     let signedInfo = String(decoding: intent.signedInfo, as: UTF8.self)

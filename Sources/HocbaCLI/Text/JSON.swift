@@ -1,4 +1,5 @@
-/// A JSON value whose members keep their order, so that what is printed reads as it was put together.
+/// A JSON value whose members keep their order, so that what is printed reads as it was put
+/// together.
 indirect enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)

@@ -12,9 +12,9 @@ struct ReportServiceTests {
 
   /// Two schools of one district with a class each, and one of another district.
   ///
-  /// 1/1 has two pupils and one who left; 6A1 has two pupils. Of 6A1 all marks of tin-hoc are there,
-  /// one mark of toan is missing, its tin-hoc sheets are signed, and one pupil's transcript is
-  /// issued after an older revision that was signed by the class teacher only.
+  /// 1/1 has two pupils and one who left; 6A1 has two pupils. Of 6A1 all marks of tin-hoc are
+  /// there, one mark of toan is missing, its tin-hoc sheets are signed, and one pupil's transcript
+  /// is issued after an older revision that was signed by the class teacher only.
   private static let script = """
     INSERT INTO records.staff
       SELECT s::uuid, 'GV1', 'Cô', NULL, 'female', '', 'Giáo viên', ''
