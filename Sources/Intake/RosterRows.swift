@@ -276,7 +276,7 @@ extension SheetReader {
   }
 
   fileprivate mutating func day(_ row: Int, _ key: Key) -> CivilDate? {
-    require(cell(row, key).day, row, key, "ngày dạng dd/mm/yyyy")
+    require(cell(row, key).day, row, key, "ngày có trong lịch, dạng dd/mm/yyyy")
   }
 
   fileprivate mutating func sex(_ row: Int, _ key: Key) -> Sex? {

@@ -15,7 +15,7 @@ sh "$here/services.sh" stop "$bin" "$dir"
 url=$(sh "$here/postgres.sh" url "$dir/postgres")
 # A failed statement must end the run: half a database would make a half demo. Notices are of no use.
 sql() {
-  PGOPTIONS='-c client_min_messages=warning' psql -X -q -v ON_ERROR_STOP=1 \
+  LC_ALL=C PGOPTIONS='-c client_min_messages=warning' psql -X -q -v ON_ERROR_STOP=1 \
     "$(echo "$url" | sed 's#///hocba?#///postgres?#')" -c "$1"
 }
 sql 'DROP DATABASE IF EXISTS hocba WITH (FORCE)'
@@ -30,6 +30,9 @@ done
 "$bin/hocba" migrate --database "$url" --role-passfiles "$dir/secrets" > "$dir/log/migrate.log"
 step "Cơ sở dữ liệu trống · An empty database"
 
+# The authority is kept, so that documents of earlier runs can be verified; not where somebody has
+# tried revocation, since the revoked would be missing among the signers.
+! grep -qs '^R' "$dir/pki/ca.index" || rm -rf "$dir/pki"
 sh "$here/../pki/dev-ca.sh" "$dir/pki" < /dev/null
 sh "$here/services.sh" start "$bin" "$dir"
 step "Tổ chức chứng thực thử nghiệm, bốn dịch vụ · Development CA, four services"

@@ -104,6 +104,9 @@ struct ImportCommand: DeskCommand {
     if !problems.isEmpty {
       Console.out("\n" + words("Cần sửa:", "To be corrected:") + "\n" + problems.text)
     }
+    // A service lists a thousand of a file at most.
+    let rest = answers.reduce(0) { $0 + Int($1.answer.problemCount) - $1.answer.problems.count }
+    if rest > 0 { Console.out(words("và \(rest) chỗ nữa", "and \(rest) more")) }
   }
 
   /// The workbooks that a path stands for, with the codes of their schools.
