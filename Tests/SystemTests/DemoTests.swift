@@ -141,5 +141,26 @@ extension SystemTests {
         #expect(signed.count == 12 + 16 + 16)
       }
     }
+
+    @Test func `a file that is refused keeps no other, and the demo ends with status 1`()
+      async throws
+    {
+      try await withInstallation { installation in
+        let school = installation.state.appending(path: "school")
+        try FileManager.default.copyItem(
+          at: Repository.district.appending(path: "74725501"),
+          to: school
+        )
+        try Data("no workbook".utf8).write(to: school.appending(path: "so-diem-6A1-hk1.xlsx"))
+        try await installation.prepare()
+        let outcome = try await installation.demonstrate(school)
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("so-diem-6A1-hk1.xlsx"))
+        #expect(outcome.output.contains("WORKBOOK_NOT_XLSX"))
+        // The other class has all its marks.
+        let signed = try FileManager.default.contentsOfDirectory(atPath: installation.path("out"))
+        #expect(signed.count == 39)
+      }
+    }
   }
 }
