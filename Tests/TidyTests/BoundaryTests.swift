@@ -4,9 +4,7 @@ import Testing
 @Suite("Boundaries")
 struct BoundaryTests {
   /// The targets that wrap a C library: the only hand-written pointers live there.
-  static let wrappers: Set<String> = [
-    "Protobuf", "GRPC", "Postgres", "Crypto", "Workbook", "protoc-gen-hocba",
-  ]
+  static let wrappers = FloorTests.row("wrappers")
 
   @Test func `unsafe code lives only where a C library is wrapped`() throws {
     let words = [
