@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// What the command line remembers between two commands: where the services are, and who works.
@@ -122,5 +123,16 @@ enum SecretFile {
       )
     }
     return line.trimmingCharacters(in: .whitespaces)
+  }
+
+  /// The first password of a new account: that of the file, which is made if it is not there.
+  ///
+  /// It is on disk before the account is: a crash in between leaves a password without an account,
+  /// never an account without its password.
+  static func firstPassword(_ path: String) throws -> String {
+    if let kept = try? password(path) { return kept }
+    let fresh = Base64.encodeURL(try Random.bytes(18))
+    try write(Array((fresh + "\n").utf8), to: path)
+    return fresh
   }
 }

@@ -1,5 +1,4 @@
 import API
-import Crypto
 import FoundationEssentials
 import GRPC
 
@@ -54,14 +53,10 @@ extension Demo {
   /// An officer of the office, who brings in what the schools send.
   func makeOfficer(_ administrator: Desk, at office: IdentityV1.Organization) async throws -> Desk {
     let login = Self.officerLogin
-    let path = "\(state)/secrets/\(login).password"
-    if (try? SecretFile.password(path)) == nil {
-      try SecretFile.write(Array((Base64.encodeURL(Random.bytes(18)) + "\n").utf8), to: path)
-    }
     let request = IdentityV1.CreatePersonRequest(
       person: .init(login: login, displayName: "Chuyên viên mẫu"),
       role: .init(kind: .officer, organization: office.name),
-      password: try SecretFile.password(path),
+      password: try SecretFile.firstPassword("\(state)/secrets/\(login).password"),
       requestID: Desk.requestID()
     )
     do {

@@ -97,7 +97,7 @@ extension Demo {
   /// A member of staff with a certificate; `nil` if it would not be registered.
   private func signer(_ account: StaffAccounts.Account) async throws -> Signer? {
     do {
-      let desk = try self.desk("staff/\(account.login)", login: account.login)
+      let desk = try self.desk(account.login, in: "secrets/staff")
       let person = try await desk.account.signIn().person?.name ?? ""
       let key = try signingKey(account.member.code)
       let name = try await desk.register(key, to: person)
@@ -106,14 +106,6 @@ extension Demo {
       stages.complain([(name: account.login, text: Complaint(error).text)])
       return nil
     }
-  }
-
-  private func desk(_ file: String, login: String) throws -> Desk {
-    let password = try SecretFile.password("\(state)/secrets/\(file).password")
-    return Desk(
-      services: services,
-      account: Account(login, password: password, at: services.identity)
-    )
   }
 
   private func signingKey(_ code: String) throws -> SigningKey {

@@ -51,8 +51,8 @@ struct Demo: Sendable {
   }
 
   /// The desk of somebody whose password lies in the state folder.
-  func desk(_ login: String) throws -> Desk {
-    let password = try SecretFile.password("\(state)/secrets/\(login).password")
+  func desk(_ login: String, in folder: String = "secrets") throws -> Desk {
+    let password = try SecretFile.password("\(state)/\(folder)/\(login).password")
     return Desk(
       services: services,
       account: Account(login, password: password, at: services.identity)

@@ -1,5 +1,4 @@
 import API
-import Crypto
 import GRPC
 import Roster
 
@@ -68,7 +67,7 @@ struct StaffAccounts: Sendable {
         email: member.email
       ),
       role: .init(kind: role, organization: school.organization),
-      password: try password(login),
+      password: try SecretFile.firstPassword(passwordFile(login)),
       requestID: Desk.requestID()
     )
     var outcome = Outcome.made
@@ -82,16 +81,6 @@ struct StaffAccounts: Sendable {
       outcome = .refused(Complaint(error))
     }
     return Account(member: member, role: role, login: login, outcome: outcome)
-  }
-
-  /// The first password, on disk before the account is made: a crash in between leaves a password
-  /// without an account, never an account without its password.
-  private func password(_ login: String) throws -> String {
-    let path = passwordFile(login)
-    if let kept = try? SecretFile.password(path) { return kept }
-    let password = Base64.encodeURL(try Random.bytes(18))
-    try SecretFile.write(Array((password + "\n").utf8), to: path)
-    return password
   }
 
   /// The role that a position (*chức vụ*) gives.
