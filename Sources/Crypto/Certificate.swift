@@ -13,7 +13,6 @@ package struct Certificate: Sendable, Equatable {
     package static let digitalSignature = KeyUsage(rawValue: 0x80)
     /// Also named *contentCommitment*.
     package static let nonRepudiation = KeyUsage(rawValue: 0x40)
-    package static let certificateSign = KeyUsage(rawValue: 0x04)
     package static let crlSign = KeyUsage(rawValue: 0x02)
   }
 
@@ -29,8 +28,6 @@ package struct Certificate: Sendable, Equatable {
   package let commonName: String
   /// The subject's serialNumber: a person's or an organisation's id.
   package let subjectSerialNumber: String?
-  /// The subject's UID.
-  package let subjectUID: String?
   /// The serial number in hexadecimal.
   package let serial: String
   /// The first second of validity, Unix time.
@@ -81,7 +78,6 @@ package struct Certificate: Sendable, Equatable {
     issuer = unsafe distinguishedName(issuerName)
     commonName = unsafe attribute(NID_commonName, of: name) ?? ""
     subjectSerialNumber = unsafe attribute(NID_serialNumber, of: name)
-    subjectUID = unsafe attribute(NID_userId, of: name)
     serial = Hex.encode(unsafe contents(number))
     (notBefore, notAfter) = (start, end)
     keyUsage = KeyUsage(rawValue: unsafe X509_get_key_usage(x509))

@@ -79,15 +79,6 @@ package final class Database: Sendable {
     return try await Transaction(reactor, limit: nil).run(.readCommitted, settings, body)
   }
 
-  /// Whether the database answers within two seconds.
-  package func isHealthy() async -> Bool {
-    let limit = ContinuousClock.now + .seconds(2)
-    let deadline = Self.deadline.map { min($0, limit) } ?? limit
-    return await Self.$deadline.withValue(deadline) {
-      (try? await first("SELECT 1") as Int?) == 1
-    }
-  }
-
   /// Refuses new work, waits for what is under way (30 s at most), and closes all connections.
   package func shutdown() async {
     await withCheckedContinuation { reactor.post(.shutdown($0)) }

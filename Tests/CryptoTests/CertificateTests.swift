@@ -12,7 +12,6 @@ struct CertificateTests {
     let person = try pki.certificate("gv1")
     #expect(person.commonName == "Nguyễn Thị Hồng")
     #expect(person.subjectSerialNumber == "001234567890")
-    #expect(person.subjectUID == nil)
     #expect(person.issuer == "CN=Học bạ development CA,O=Học bạ,C=VN")
     #expect(person.publicKey.kind == .p256)
     #expect(person.keyUsage == [.digitalSignature, .nonRepudiation])

@@ -117,13 +117,6 @@ import Testing
     }
   }
 
-  @Test func `is healthy while the server answers and not otherwise`() async throws {
-    try await withDatabase { #expect(await $0.isHealthy()) }
-    try await withDatabase({ $0.connection = "host=/nonexistent" }) { database in
-      #expect(await !database.isHealthy())
-    }
-  }
-
   @Test func `says that a server is not there, after its patience`() async throws {
     try await withDatabase({
       $0.connection = "host=/nonexistent"

@@ -87,17 +87,3 @@ struct SubjectTests {
     }
   }
 }
-
-@Suite("RollOut")
-struct RollOutTests {
-  @Test(arguments: [
-    ("2021-2022", []), ("2022-2023", [1, 6]), ("2023-2024", [1, 2, 6, 7]),
-    ("2024-2025", [1, 2, 3, 6, 7, 8]), ("2025-2026", [1, 2, 3, 4, 6, 7, 8, 9]),
-    ("2026-2027", [1, 2, 3, 4, 5, 6, 7, 8, 9]), ("2030-2031", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
-  ])
-  func `covers the grades of the plan`(year: String, grades: [Int]) throws {
-    let year = try #require(SchoolYear(year))
-    let covered = Grade.allCases.filter { RollOut.thuanAn.covers($0, in: year) }
-    #expect(covered.map(\.rawValue) == grades)
-  }
-}

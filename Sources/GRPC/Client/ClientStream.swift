@@ -49,7 +49,7 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
     block.add(":path", method.path)
     block.add("te", "trailers")
     block.add("content-type", "application/grpc")
-    block.add("user-agent", "grpc-swift-hocba/1.0")
+    block.add("user-agent", "grpc-swift-nghttp2/1.0")
     if let timeout = options.timeout { block.add("grpc-timeout", Timeout.encode(timeout)) }
     block.add(options.metadata)
     return client.session.submitRequest(block)
