@@ -54,7 +54,7 @@ struct DrainTests {
   }
 
   @Test func `restarting the server under load loses no call`() async throws {
-    try await withServer { client, port, server in
+    try await withServer(configure: steadyPort) { client, port, server in
       let isDone = Signal()
       let callers = (0..<8).map { _ in
         Task {
@@ -82,7 +82,7 @@ struct DrainTests {
   }
 
   @Test func `the client connects again after the server came back`() async throws {
-    try await withServer { client, port, server in
+    try await withServer(configure: steadyPort) { client, port, server in
       let _: Bytes = try await client.unary(method("Echo"), Bytes("1"))
       await server.shutdown(grace: .zero)
       let second = makeServer(standardHandlers, ServerConfiguration(host: "127.0.0.1", port: port))
