@@ -111,7 +111,7 @@ let package = Package(
 
     // Programs.
     program("protoc-gen-hocba", ["CPlugin", "CProtobufC", "Protobuf"]),
-    program("Identity", service + [logging]),
+    program("Identity", service + ["Roster", logging]),
     program(
       "Records",
       service + ["Assessment", "Intake", "Roster", "Transcript", "Workbook"] + nio

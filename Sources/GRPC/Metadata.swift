@@ -48,8 +48,8 @@ package struct Metadata: Sendable, Equatable {
   /// Adds a text value, keeping those that are there.
   ///
   /// - Returns: `false` if HTTP/2 or gRPC cannot carry such a field (a key that is reserved, empty,
-  ///   of other characters or ends in `-bin`; a value that is not printable ASCII): it is not
-  /// added.
+  ///   of other characters or ends in `-bin`; a value that is not printable ASCII): it is
+  ///   not added.
   @discardableResult
   package mutating func add(_ value: String, for key: String) -> Bool {
     let key = key.lowercased()

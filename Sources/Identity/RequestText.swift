@@ -1,4 +1,5 @@
 import Foundation
+import Roster
 import ServiceKit
 
 /// Texts of requests, checked the same way everywhere.
@@ -20,11 +21,10 @@ enum RequestText {
 
   /// A date that exists, ISO 8601.
   static func date(_ text: String, _ field: String) throws(Problem) -> String {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    let style = Date.ISO8601FormatStyle().year().month().day()
-    guard text.utf8.count == 10, parts.map(\.count) == [4, 2, 2],
-      let date = try? Date(text, strategy: style), date.formatted(style) == text
-    else { throw .invalid(field, "phải là một ngày, dạng YYYY-MM-DD") }
+    // Forms write days in another order, which a contract does not.
+    guard CivilDate(text)?.description == text else {
+      throw .invalid(field, "phải là một ngày, dạng YYYY-MM-DD")
+    }
     return text
   }
 }
