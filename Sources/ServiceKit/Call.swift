@@ -79,6 +79,15 @@ package struct Call: Sendable {
     throw refusal
   }
 
+  /// The id in a name of one part, such as `schools/{school}`; else as `parts(of:_:field:)`.
+  package func id(
+    of name: String,
+    in collection: String,
+    field: String
+  ) throws(Problem) -> String {
+    try parts(of: name, [collection], field: field)[0]
+  }
+
   /// Reads with one statement on a shared connection.
   package func read<R: RowDecodable>(_ grant: Grant, _ sql: SQL) async throws -> [R] {
     try await Database.$deadline.withValue(context.deadline) {

@@ -119,7 +119,7 @@ enum CertificateHolder: Sendable {
     if let parts = ResourceName.parts(of: name, ["people"]) {
       self = .person(parts[0])
     } else {
-      self = .organization(try call.parts(of: name, ["organizations"], field: field)[0])
+      self = .organization(try call.id(of: name, in: "organizations", field: field))
     }
   }
 

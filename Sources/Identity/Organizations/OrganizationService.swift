@@ -14,7 +14,7 @@ struct OrganizationService: IdentityV1.OrganizationServiceProvider {
     _ request: IdentityV1.GetOrganizationRequest,
     _ call: Call
   ) async throws -> IdentityV1.Organization {
-    let id = try call.parts(of: request.name, ["organizations"], field: "name")[0]
+    let id = try call.id(of: request.name, in: "organizations", field: "name")
     let grant = try await call.authorize(on: id)
     let row = try await call.read(grant) { try await $0.organizationRow(id) }
     guard let row else { throw Problem.notAllowed }
@@ -32,7 +32,7 @@ struct OrganizationService: IdentityV1.OrganizationServiceProvider {
       grant = try call.authorizeAnywhere()
       roots = try call.caller.roles.map(\.organization)
     } else {
-      let id = try call.parts(of: request.parent, ["organizations"], field: "parent")[0]
+      let id = try call.id(of: request.parent, in: "organizations", field: "parent")
       grant = try await call.authorize(on: id)
       roots = [id]
     }
@@ -62,11 +62,7 @@ struct OrganizationService: IdentityV1.OrganizationServiceProvider {
     _ call: Call
   ) async throws -> IdentityV1.Organization {
     let wire = request.organization ?? .init()
-    let parent = try call.parts(
-      of: wire.parent,
-      ["organizations"],
-      field: "organization.parent"
-    )[0]
+    let parent = try call.id(of: wire.parent, in: "organizations", field: "organization.parent")
     let grant = try await call.authorize(on: parent)
     let organization = try NewOrganization(wire, parent: parent, today: kit.clock.today)
     let id = try ResourceID.make(now: kit.clock.now)
@@ -87,7 +83,7 @@ struct OrganizationService: IdentityV1.OrganizationServiceProvider {
     _ call: Call
   ) async throws -> IdentityV1.Organization {
     let wire = request.organization ?? .init()
-    let id = try call.parts(of: wire.name, ["organizations"], field: "organization.name")[0]
+    let id = try call.id(of: wire.name, in: "organizations", field: "organization.name")
     let grant = try await call.authorize(on: id)
     let fields = Set(request.updateMask?.paths ?? [])
     guard !fields.isEmpty, fields.isSubset(of: ["display_name", "parent", "valid_to"]) else {
@@ -95,11 +91,7 @@ struct OrganizationService: IdentityV1.OrganizationServiceProvider {
     }
     var parent: String?
     if fields.contains("parent") {
-      let new = try call.parts(
-        of: wire.parent,
-        ["organizations"],
-        field: "organization.parent"
-      )[0]
+      let new = try call.id(of: wire.parent, in: "organizations", field: "organization.parent")
       // Moving a unit needs the right over the place that loses it and the place that gets it.
       if let old = try await kit.path(of: id).dropFirst().first {
         _ = try await call.authorize(on: old)

@@ -16,7 +16,7 @@ struct PersonService: IdentityV1.PersonServiceProvider {
     _ request: IdentityV1.GetPersonRequest,
     _ call: Call
   ) async throws -> IdentityV1.Person {
-    let id = try call.parts(of: request.name, ["people"], field: "name")[0]
+    let id = try call.id(of: request.name, in: "people", field: "name")
     let grant = try await call.authorize(onPerson: id)
     let row = try await call.read(grant) { try await $0.personRow(id) }
     guard let row else { throw Problem.notAllowed }
@@ -28,7 +28,7 @@ struct PersonService: IdentityV1.PersonServiceProvider {
     _ request: IdentityV1.ListPeopleRequest,
     _ call: Call
   ) async throws -> IdentityV1.ListPeopleResponse {
-    let parent = try call.parts(of: request.parent, ["organizations"], field: "parent")[0]
+    let parent = try call.id(of: request.parent, in: "organizations", field: "parent")
     let grant = try await call.authorize(on: parent)
     let size = try PageTokens.size(request.pageSize)
     let after = try pages.key(of: request.pageToken, arguments: [request.parent])
@@ -53,11 +53,11 @@ struct PersonService: IdentityV1.PersonServiceProvider {
     _ call: Call
   ) async throws -> IdentityV1.Person {
     let role = request.role ?? .init()
-    let organization = try call.parts(
+    let organization = try call.id(
       of: role.organization,
-      ["organizations"],
+      in: "organizations",
       field: "role.organization"
-    )[0]
+    )
     let grant = try await call.authorize(on: organization)
     let person = try NewPerson(request.person ?? .init())
     guard let kind = RoleKind(role.kind) else {
@@ -95,7 +95,7 @@ struct PersonService: IdentityV1.PersonServiceProvider {
     _ call: Call
   ) async throws -> IdentityV1.Person {
     let wire = request.person ?? .init()
-    let id = try call.parts(of: wire.name, ["people"], field: "person.name")[0]
+    let id = try call.id(of: wire.name, in: "people", field: "person.name")
     let grant = try await call.authorize(onPerson: id)
     let fields = Set(request.updateMask?.paths ?? [])
     guard !fields.isEmpty, fields.isSubset(of: ["display_name", "email", "disabled"]) else {
@@ -117,7 +117,7 @@ struct PersonService: IdentityV1.PersonServiceProvider {
     _ request: IdentityV1.SetPasswordRequest,
     _ call: Call
   ) async throws -> IdentityV1.SetPasswordResponse {
-    let id = try call.parts(of: request.name, ["people"], field: "name")[0]
+    let id = try call.id(of: request.name, in: "people", field: "name")
     let grant = try await call.authorize(onPerson: id)
     guard let person = try await call.read(grant, { try await $0.credentials(ofPerson: id) }) else {
       throw Problem.notAllowed

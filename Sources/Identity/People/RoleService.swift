@@ -12,7 +12,7 @@ struct RoleService: IdentityV1.RoleServiceProvider {
     _ request: IdentityV1.ListRolesRequest,
     _ call: Call
   ) async throws -> IdentityV1.ListRolesResponse {
-    let person = try call.parts(of: request.parent, ["people"], field: "parent")[0]
+    let person = try call.id(of: request.parent, in: "people", field: "parent")
     let grant = try await call.authorize(onPerson: person)
     let rows = try await call.read(grant) { try await $0.roles(of: person) }
     return .init(roles: rows.map(\.wire))
@@ -26,12 +26,12 @@ struct RoleService: IdentityV1.RoleServiceProvider {
     _ call: Call
   ) async throws -> IdentityV1.Role {
     let wire = request.role ?? .init()
-    let person = try call.parts(of: request.parent, ["people"], field: "parent")[0]
-    let organization = try call.parts(
+    let person = try call.id(of: request.parent, in: "people", field: "parent")
+    let organization = try call.id(
       of: wire.organization,
-      ["organizations"],
+      in: "organizations",
       field: "role.organization"
-    )[0]
+    )
     let grant = try await call.authorize(on: organization)
     guard ResourceID.isValid(person), try call.caller.id != person else { throw Problem.notAllowed }
     guard let kind = RoleKind(wire.kind) else {

@@ -19,7 +19,7 @@ struct ImportService: RecordsV1.ImportServiceProvider {
     guard case .header(let header)? = try await parts.next()?.part else {
       throw RecordsError.importHeaderMissing
     }
-    let school = try call.parts(of: header.parent, ["schools"], field: "parent")[0]
+    let school = try call.id(of: header.parent, in: "schools", field: "parent")
     // Asked before a byte of the file is taken in.
     let grant = try await call.authorize(on: school)
     guard try await kit.database.organization(school)?.kind == "SCHOOL" else {

@@ -56,7 +56,7 @@ struct MarkSheetService: RecordsV1.MarkSheetServiceProvider {
     _ request: RecordsV1.BatchGetMarkSheetsRequest,
     _ call: Call
   ) async throws -> RecordsV1.BatchGetMarkSheetsResponse {
-    let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
+    let school = try call.id(of: request.parent, in: "schools", field: "parent")
     guard request.names.count <= Self.batchLimit, !request.names.isEmpty else {
       _ = try await call.authorize(.readRoster, on: school)
       throw Problem.batchSize("names", limit: Self.batchLimit)

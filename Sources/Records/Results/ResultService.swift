@@ -67,7 +67,7 @@ struct ResultService: RecordsV1.ResultServiceProvider {
       let grant = try await call.authorize(on: name.school, relations: relations.toClass)
       return (grant, name.school, [name])
     }
-    let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
+    let school = try call.id(of: request.parent, in: "schools", field: "parent")
     let grant = try await call.authorize(on: school)
     let classes = try await call.read(grant) { transaction in
       try await transaction.classes(of: school, in: request.schoolYear)

@@ -12,7 +12,7 @@ struct RosterService: RecordsV1.RosterServiceProvider {
     _ request: RecordsV1.ListStaffRequest,
     _ call: Call
   ) async throws -> RecordsV1.ListStaffResponse {
-    let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
+    let school = try call.id(of: request.parent, in: "schools", field: "parent")
     let grant = try await call.authorize(on: school)
     // Accounts are made from this list and certificates matched by the number, so those see it who
     // may see people and their accounts: the administrator, the offices, the heads of the school.
@@ -32,7 +32,7 @@ struct RosterService: RecordsV1.RosterServiceProvider {
     _ request: RecordsV1.ListClassesRequest,
     _ call: Call
   ) async throws -> RecordsV1.ListClassesResponse {
-    let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
+    let school = try call.id(of: request.parent, in: "schools", field: "parent")
     let grant = try await call.authorize(on: school)
     let year = try SchoolYear(requested: request.schoolYear)
     let classes = try await call.listedClasses(grant, of: school, in: year)

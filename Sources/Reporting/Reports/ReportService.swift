@@ -55,7 +55,7 @@ struct ReportService: ReportingV1.ReportServiceProvider {
     _ grouping: ReportingV1.Grouping,
     _ call: Call
   ) async throws -> Scope {
-    let organization = try call.parts(of: parent, ["organizations"], field: "parent")[0]
+    let organization = try call.id(of: parent, in: "organizations", field: "parent")
     let grant = try await call.authorize(on: organization)
     guard let year = SchoolYear(schoolYear) else {
       throw Problem.invalid("school_year", "phải có dạng 2022-2023")

@@ -20,7 +20,7 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     _ request: SigningV1.PrepareSignaturesRequest,
     _ call: Call
   ) async throws -> SigningV1.PrepareSignaturesResponse {
-    let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
+    let school = try call.id(of: request.parent, in: "schools", field: "parent")
     let grant = try await call.authorize(on: school)
     let (capacity, sources) = try decode(request, school)
     let places = try await places(of: sources, grant, call)
@@ -54,7 +54,7 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     _ request: SigningV1.CompleteSignaturesRequest,
     _ call: Call
   ) async throws -> SigningV1.CompleteSignaturesResponse {
-    let school = try call.parts(of: request.parent, ["schools"], field: "parent")[0]
+    let school = try call.id(of: request.parent, in: "schools", field: "parent")
     let grant = try await call.authorize(on: school)
     guard (1...Self.batchLimit).contains(request.signatures.count) else {
       throw Problem.batchSize("signatures", limit: Self.batchLimit)
