@@ -125,8 +125,8 @@ func withServer(
   try result.get()
 }
 
-/// A port that a server can come back to: below those that the kernel hands out (32768 and up), where
-/// nobody else takes it meanwhile.
+/// A port that a server can come back to: below those that the kernel hands out (32768 and up),
+/// where nobody else takes it meanwhile.
 func steadyPort(_ configuration: inout ServerConfiguration) {
   configuration.port = Int.random(in: 20_000..<32_000)
 }
