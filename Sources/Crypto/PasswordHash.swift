@@ -17,8 +17,23 @@ package enum PasswordHash {
   package static let maximumLength = 1_024
 
   /// A hash with a fresh salt; takes about 50 ms, away from the caller's event loop.
-  @concurrent
   package static func make(_ password: String) async throws(CryptoError) -> String {
+    let result = await Self.aside { () -> Result<String, CryptoError> in
+      Result { () throws(CryptoError) in try hash(password) }
+    }
+    return try result.get()
+  }
+
+  /// Runs long work on the threads that are for it.
+  ///
+  /// `@concurrent` alone would not: a task that prefers an executor, as a call does its event loop,
+  /// runs such functions there too (SE-0417).
+  @concurrent
+  private static func aside<T: Sendable>(_ body: @Sendable () -> T) async -> T {
+    await withTaskExecutorPreference(globalConcurrentExecutor) { body() }
+  }
+
+  private static func hash(_ password: String) throws(CryptoError) -> String {
     guard password.utf8.count <= maximumLength else { throw .tooLarge(limit: maximumLength) }
     let salt = try Random.bytes(saltLength)
     let secret = password.utf8.map { CChar(bitPattern: $0) }
@@ -50,13 +65,14 @@ package enum PasswordHash {
   /// Whether `password` is the one that `hash` was made of; takes about 50 ms, as `make`.
   ///
   /// A hash of other parameters, or no hash at all, matches nothing.
-  @concurrent
   package static func verify(_ password: String, against hash: String) async -> Bool {
     // Other costs would let a forged row choose how long this takes.
     let prefix = "$argon2id$v=19$m=\(memoryKiB),t=\(passes),p=\(lanes)$"
     guard password.utf8.count <= maximumLength, hash.hasPrefix(prefix), hash.utf8.count <= 128
     else { return false }
-    let secret = password.utf8.map { CChar(bitPattern: $0) }
-    return unsafe argon2id_verify(hash, secret, secret.count) == ARGON2_OK.rawValue
+    return await aside {
+      let secret = password.utf8.map { CChar(bitPattern: $0) }
+      return unsafe argon2id_verify(hash, secret, secret.count) == ARGON2_OK.rawValue
+    }
   }
 }

@@ -4,11 +4,17 @@
 enum StatusMessage {
   private static let digits = Array("0123456789ABCDEF".utf8)
 
-  static func encode(_ text: String) -> [UInt8] {
+  /// The field's value for a text, of which no more than `limit` bytes of UTF-8 are taken.
+  static func encode(_ text: String, limit: Int = .max) -> [UInt8] {
+    let bytes = text.utf8.prefix(limit)
     var encoded: [UInt8] = []
-    encoded.reserveCapacity(text.utf8.count)
-    for byte in text.utf8 {
-      if (0x20...0x7e).contains(byte), byte != UInt8(ascii: "%") {
+    let last = bytes.count - 1
+    encoded.reserveCapacity(last + 1)
+    for (index, byte) in bytes.enumerated() {
+      // White space at either end is malformed in HTTP/2 (RFC 9113 section 8.2.1), and resets the
+      // stream.
+      let isEnd = index == 0 || index == last
+      if (0x20...0x7e).contains(byte), byte != UInt8(ascii: "%"), !isEnd || byte != 0x20 {
         encoded.append(byte)
       } else {
         encoded.append(UInt8(ascii: "%"))

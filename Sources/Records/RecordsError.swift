@@ -13,7 +13,10 @@ enum RecordsError: Refusal {
       Problem(
         .invalidArgument,
         "IMPORT_HEADER_MISSING",
-        vi: "Thông điệp đầu tiên phải là phần mô tả tệp (header), và chỉ thông điệp đầu tiên."
+        vi: "Thông điệp đầu tiên phải là phần mô tả tệp (header), và chỉ thông điệp đầu tiên.",
+        violations: [
+          FieldViolation("header", "phải là thông điệp đầu tiên, và chỉ thông điệp đầu tiên")
+        ]
       )
     case .markInvalid(let expected):
       Problem(

@@ -54,7 +54,7 @@ package enum Service {
     try await schema.require(in: database)
     let lifecycle = Lifecycle()
     let health = HealthService(kit: kit, schema: schema, lifecycle: lifecycle)
-    let configuration = ServerConfiguration(
+    let configuration = ServerConfiguration.service(
       host: settings[ServiceSettings.host],
       port: settings[ServiceSettings.port]
     )

@@ -139,7 +139,12 @@ extension Problem {
   fileprivate var status: RPCError {
     var details = [
       GoogleProtobuf.`Any`(
-        packing: GoogleRPC.ErrorInfo(reason: reason, domain: "hocba", metadata: metadata)
+        packing: GoogleRPC.ErrorInfo(
+          reason: reason,
+          domain: "hocba",
+          // What a caller sent comes back in part: a status travels in header fields.
+          metadata: metadata.mapValues { String($0.unicodeScalars.prefix(256)) }
+        )
       ),
       GoogleProtobuf.`Any`(
         packing: GoogleRPC.LocalizedMessage(locale: "vi-VN", message: vietnamese)
@@ -169,5 +174,21 @@ extension StoreError: RPCErrorConvertible {
     case .cancelled: RPCError(.cancelled, "the call was cancelled")
     default: Problem.internalError.rpcError
     }
+  }
+}
+
+extension ServerConfiguration {
+  /// A server of ours at an address: errors of the transport itself look as all others do.
+  package static func service(host: String, port: Int) -> ServerConfiguration {
+    var configuration = ServerConfiguration(host: host, port: port)
+    configuration.describe = { error in
+      var problem = Problem(error.code, "\(error.code)", vi: "Yêu cầu không thực hiện được.")
+      if error.code == .unavailable { problem = .unavailable }
+      problem.message = String(error.message.unicodeScalars.prefix(256))
+      var described = problem.rpcError
+      described.metadata = error.metadata
+      return described
+    }
+    return configuration
   }
 }

@@ -48,7 +48,8 @@ enum SigningError: Refusal {
         .invalidArgument,
         "SIGNATURE_INVALID",
         vi: "Chữ kí không khớp với nội dung đã chuẩn bị hoặc với chứng thư số.",
-        metadata: ["intent": intent]
+        metadata: ["intent": intent],
+        violations: [FieldViolation("signatures.value", "không khớp")]
       )
     case .intentNotFound(let intent):
       Problem(

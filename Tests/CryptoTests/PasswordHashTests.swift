@@ -1,4 +1,6 @@
 import Crypto
+import Dispatch
+import Synchronization
 import Testing
 
 @Suite("Passwords")
@@ -30,5 +32,37 @@ struct PasswordHashTests {
   ])
   func `matches nothing against what is not a hash of ours`(hash: String) async {
     #expect(await !PasswordHash.verify("x", against: hash))
+  }
+
+  /// One thread for all jobs, as an event loop has it.
+  private final class Loop: TaskExecutor {
+    private let queue = DispatchQueue(label: "loop")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+      let job = UnownedJob(job)
+      queue.async { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+  }
+
+  /// What happened, in order.
+  private final class Order: Sendable {
+    private let kept = Mutex<[String]>([])
+
+    var lines: [String] { kept.withLock { $0 } }
+
+    func append(_ line: String) { kept.withLock { $0.append(line) } }
+  }
+
+  @Test func `hashing leaves the loop of its call to others`() async throws {
+    let loop = Loop()
+    let order = Order()
+    let hashing = Task(executorPreference: loop) {
+      let hash = try await PasswordHash.make("a password of some length")
+      #expect(await PasswordHash.verify("a password of some length", against: hash))
+      order.append("hash")
+    }
+    await Task(executorPreference: loop) { order.append("other") }.value
+    try await hashing.value
+    #expect(order.lines == ["other", "hash"])
   }
 }

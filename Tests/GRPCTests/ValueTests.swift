@@ -43,7 +43,7 @@ struct ValueTests {
     @Test(
       arguments: [
         ("plain text~", "plain text~"), ("100%", "100%25"), ("é", "%C3%A9"), ("a\nb", "a%0Ab"),
-        ("\t\u{7f}", "%09%7F"), ("", ""),
+        ("\t\u{7f}", "%09%7F"), ("", ""), (" ", "%20"), (" a b ", "%20a b%20"),
       ]
     )
     func `is percent-encoded and decoded`(text: String, encoded: String) {

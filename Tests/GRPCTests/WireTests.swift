@@ -212,6 +212,17 @@ struct WireTests {
     }
   }
 
+  @Test func `a request that does not come to its end is given up`() async throws {
+    try await withServer(configure: { $0.requestTime = .milliseconds(100) }) { _, port, _ in
+      let wire = try await Wire(port)
+      let part = WireTests.frame(0, stream: 1, [0, 0, 0, 0, 9, 1])
+      try await wire.send(WireTests.preface + WireTests.headers() + part)
+      // DEADLINE_EXCEEDED
+      try await wire.expect([1, UInt8(ascii: "4")], "no status 4")
+      try await wire.channel.close()
+    }
+  }
+
   @Test func `a request that ends inside a message is INTERNAL`() async throws {
     try await withWire { wire in
       let half = WireTests.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 9, 1])

@@ -119,6 +119,26 @@ import Testing
     }
   }
 
+  @Test func `what a caller sent comes back in part only`() throws {
+    let long = String(repeating: "x", count: 1_000_000)
+    let error = Problem(.notFound, "GONE", vi: "Không có.", metadata: ["intent": long]).rpcError
+    #expect(error.details.count < 1_000)
+    #expect(Refused(error).metadata["intent"]?.count == 256)
+  }
+
+  @Test func `errors of the transport look as all others do`() async throws {
+    try await TestDatabase.with { database in
+      let service = try await TestService("identity", over: database) { _ in [] }
+      try await service.run {
+        let client = GRPCHealthV1.HealthClient(service.client)
+        let refused = try #require(try await refusal { try await client.check(.init()) })
+        #expect(refused.code == .unimplemented)
+        #expect(refused.reason == "UNIMPLEMENTED")
+        #expect(!refused.message.isEmpty)
+      }
+    }
+  }
+
   @Test func `a refusal is no fault and is not logged as one`() async throws {
     let (refused, log) = try await outcome(Problem.notAllowed)
     #expect(refused?.reason == "NOT_ALLOWED")

@@ -96,6 +96,58 @@ import Testing
     }
   }
 
+  @Test func `who has lost the class or the office after preparing signs no more for it`()
+    async throws
+  {
+    try await TestSchool.with { school in
+      let teacher = try school.classTeacher
+      let values = try school.values(
+        of: try await school.prepare(Self.source, by: teacher),
+        by: teacher
+      )
+      try school.database.run("UPDATE records.class SET class_teacher = 'bomon'")
+      #expect(try await Self.reason(school, values, by: teacher) == "NOT_ALLOWED")
+      try school.database.run("UPDATE records.class SET class_teacher = 'chunhiem'")
+      #expect(try await Self.reason(school, values, by: teacher) == nil)
+
+      let principal = try school.principal
+      let next = try school.values(
+        of: try await school.prepare(Self.source, by: principal),
+        by: principal
+      )
+      let later = try school.signer("hieutruong", .teacher, .principal)
+      #expect(try await Self.reason(school, next, by: later) == "NOT_ALLOWED")
+      #expect(try await Self.reason(school, next, by: principal) == nil)
+    }
+  }
+
+  @Test func `an intent of whatever length that there is not is refused at once`() async throws {
+    try await TestSchool.with { school in
+      let value = SigningV1.CompletedSignature(
+        intent: String(repeating: "x", count: 1_000_000),
+        value: [1]
+      )
+      let teacher = try school.classTeacher
+      #expect(try await Self.reason(school, [value], by: teacher) == "INTENT_NOT_FOUND")
+    }
+  }
+
+  @Test(arguments: [
+    "UPDATE signing.signing_policy SET roles = '{seal}'",
+    "INSERT INTO signing.signing_policy VALUES ('x', 'TRANSCRIPT', '{seal}', now(), NULL)",
+    "DELETE FROM signing.intent", "UPDATE signing.intent SET prepared = ''",
+    "UPDATE signing.document SET payload_digest = ''", "DELETE FROM signing.signed_file",
+  ])
+  func `the service itself may not change what documents follow or hold`(
+    statement: String
+  ) async throws {
+    try await TestSchool.with { school in
+      #expect(throws: (any Error).self) {
+        try school.database.run("SET ROLE hocba_signing; \(statement)")
+      }
+    }
+  }
+
   @Test func `a changed payload begins a new revision and leaves the half-signed one`() async throws
   {
     try await TestSchool.with { school in

@@ -28,7 +28,7 @@ package struct TestService: Sendable {
       logger: logger
     )
     server = GRPCServer(
-      configuration: ServerConfiguration(host: "127.0.0.1", port: 0),
+      configuration: .service(host: "127.0.0.1", port: 0),
       handlers: try await make(kit),
       group: MultiThreadedEventLoopGroup.singleton,
       logger: logger

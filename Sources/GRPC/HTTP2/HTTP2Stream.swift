@@ -71,6 +71,11 @@ class HTTP2Stream: @unchecked Sendable {
   /// What came cannot be read as messages, or is over a limit.
   func failed(_ error: RPCError) {}
 
+  /// So many bytes are kept here of a message that has not come to its end.
+  ///
+  /// - Returns: whether they may be.
+  func mayHold(_ count: Int) -> Bool { true }
+
   /// The stream is gone: `code` is the peer's, or ours if this end reset it.
   func closed(code: UInt32) {}
 
@@ -98,6 +103,9 @@ extension HTTP2Stream {
       try parser.parse(bytes, into: &inbox)
     } catch {
       return failed(error)
+    }
+    guard mayHold(parser.heldBytes) else {
+      return failed(RPCError(.unavailable, "the server holds too many requests at the moment"))
     }
     if takesOneMessage, inbox.count > 1 || inbox.count == 1 && isTruncated {
       return failed(RPCError(.internalError, "more messages than one"))

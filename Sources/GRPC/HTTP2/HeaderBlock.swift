@@ -81,11 +81,20 @@ extension HeaderBlock {
     return block
   }
 
+  /// The longest message of a status, in bytes of UTF-8.
+  static let messageLimit = 1_024
+  /// The longest details of a status, in bytes: encoded and with the message they stay below
+  /// 16 KiB, which is what peers take; a longer block nghttp2 would not send, and the call had no
+  /// end.
+  static let detailsLimit = 8_192
+
   private mutating func addStatus(_ error: RPCError?, _ metadata: Metadata) {
     add("grpc-status", String(error?.code.rawValue ?? 0))
     if let error {
-      if !error.message.isEmpty { add("grpc-message", StatusMessage.encode(error.message)) }
-      if !error.details.isEmpty {
+      if !error.message.isEmpty {
+        add("grpc-message", StatusMessage.encode(error.message, limit: HeaderBlock.messageLimit))
+      }
+      if !error.details.isEmpty, error.details.count <= HeaderBlock.detailsLimit {
         add("grpc-status-details-bin", Metadata.encodeBase64(error.details))
       }
       add(error.metadata)

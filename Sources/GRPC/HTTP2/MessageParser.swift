@@ -20,6 +20,9 @@ struct MessageParser: ~Copyable {
   /// Whether all that came so far is whole messages.
   var isAtBoundary: Bool { prefixCount == 0 }
 
+  /// The bytes of the message that is not complete yet.
+  var heldBytes: Int { message.count }
+
   /// Takes in the next bytes and appends each message that they complete to `messages`.
   mutating func parse(
     _ bytes: Span<UInt8>,

@@ -14,6 +14,7 @@ package final class GRPCServer: Sendable {
   private let handlers: [String: MethodHandler]
   private let group: any EventLoopGroup
   private let logger: Logger
+  private let budget: RequestBudget
   private let state = Mutex(State())
 
   private struct State {
@@ -33,6 +34,7 @@ package final class GRPCServer: Sendable {
     self.handlers = Dictionary(handlers.map { ($0.method.path, $0) }) { $1 }
     self.group = group
     self.logger = logger
+    budget = RequestBudget(limit: configuration.maxRequestBytes)
   }
 
   /// Begins to listen.
@@ -45,6 +47,8 @@ package final class GRPCServer: Sendable {
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A peer that went without a word is found out, in the kernel's time.
+      .childChannelOption(.socketOption(.so_keepalive), value: 1)
       .childChannelInitializer { channel in self.accept(channel) }
       .bind(host: configuration.host, port: configuration.port)
       .get()
@@ -62,11 +66,14 @@ package final class GRPCServer: Sendable {
 
   private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
     channel.eventLoop.makeCompletedFuture {
+      let isFull = state.withLock { $0.connections.count >= configuration.maxConnections }
+      if isFull { throw RPCError(.resourceExhausted, "too many connections") }
       let address = channel.remoteAddress
       let connection = try ServerConnection(
         configuration: configuration,
         handlers: handlers,
         peer: "\(address?.ipAddress ?? "unknown"):\(address?.port ?? 0)",
+        budget: budget,
         eventLoop: channel.eventLoop,
         logger: logger
       )

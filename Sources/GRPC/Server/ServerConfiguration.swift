@@ -20,6 +20,19 @@ package struct ServerConfiguration: Sendable {
   /// What a call may send ahead of its handler, in bytes; HTTP/2's own default (RFC 9113 6.9.2).
   package var streamWindowBytes = 65_535
 
+  /// What all calls together may hold of requests that are over 16 KiB, in bytes; what would be
+  /// more is answered `UNAVAILABLE`.
+  package var maxRequestBytes = 128 * 1024 * 1024
+
+  /// How long the request of a call that does not stream may take to come.
+  package var requestTime = Duration.seconds(60)
+
+  /// The connections at a time; what would be more is closed at once.
+  package var maxConnections = 2_000
+
+  /// Adds details to an error that this module makes itself.
+  package var describe: @Sendable (RPCError) -> RPCError = { $0 }
+
   /// What a handler may write ahead of its client, in bytes; as much as the peer's default window.
   package var writeBufferBytes = 65_536
 

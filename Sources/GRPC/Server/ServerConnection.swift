@@ -12,6 +12,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   /// By path.
   let handlers: [String: MethodHandler]
   let peer: String
+  let budget: RequestBudget
 
   private(set) lazy var executor = ConnectionExecutor(eventLoop: eventLoop) { [weak self] run in
     if let self { self.inTurn(run) } else { run() }
@@ -23,12 +24,14 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     configuration: ServerConfiguration,
     handlers: [String: MethodHandler],
     peer: String,
+    budget: RequestBudget,
     eventLoop: any EventLoop,
     logger: Logger
   ) throws(HTTP2Failure) {
     self.configuration = configuration
     self.handlers = handlers
     self.peer = peer
+    self.budget = budget
     try super.init(
       .server,
       limits: HTTP2Limits(

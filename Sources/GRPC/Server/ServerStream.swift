@@ -15,11 +15,25 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   private var task: Task<Void, Never>?
   private var hasResponse = false
   private var isFinished = false
+  /// When the caller gives up; until its request is complete, `deadline` may be sooner.
+  private var callDeadline: ContinuousClock.Instant?
+  /// What was taken of the server's budget.
+  private var taken = 0
 
   init(_ server: ServerConnection) {
     self.server = server
     head = RequestHead(limit: server.configuration.maxHeaderListBytes)
     super.init(connection: server, maxMessageBytes: server.configuration.maxMessageBytes)
+  }
+
+  deinit { server.budget.give(taken) }
+
+  override func mayHold(_ count: Int) -> Bool {
+    let more = count - RequestBudget.free - taken
+    guard more > 0 else { return true }
+    guard server.budget.take(more) else { return false }
+    taken += more
+    return true
   }
 
   override func received(name: Span<UInt8>, value: Span<UInt8>) {
@@ -43,11 +57,12 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
       return abort(RPCError(.unimplemented, "unknown method \(head.path)"))
     }
     self.handler = handler
-    if let timeout = head.timeout {
-      deadline = ContinuousClock.now + timeout
-      connection.watchDeadline(of: self)
-    }
+    let now = ContinuousClock.now
     takesOneMessage = !handler.isRequestStreaming
+    let requestTime = takesOneMessage ? server.configuration.requestTime : nil
+    callDeadline = head.timeout.map { now + $0 }
+    deadline = [head.timeout, requestTime].compactMap { $0 }.min().map { now + $0 }
+    connection.watchDeadline(of: self)
     if handler.isRequestStreaming { start(handler) }
   }
 
@@ -71,7 +86,11 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
       return abort(RPCError(.internalError, "the request ended inside a message"))
     }
     endInbound(.success(()), isDiscarding: false)
-    if let handler, !handler.isRequestStreaming { start(handler) }
+    if let handler, !handler.isRequestStreaming {
+      deadline = callDeadline
+      connection.watchDeadline(of: self)
+      start(handler)
+    }
   }
 
   private func start(_ handler: MethodHandler) {
@@ -79,7 +98,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
       method: handler.method,
       metadata: head.metadata,
       peer: server.peer,
-      deadline: deadline,
+      deadline: callDeadline,
       stream: self
     )
     task = Task(executorPreference: server.executor) {
@@ -140,6 +159,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   private func finish(_ message: [UInt8]?, _ error: RPCError?) {
     guard !isFinished else { return }
     isFinished = true
+    let error = error.map(described)
     // The stream is open and its outbound half too, or it would be finished.
     if let message { try? enqueue(message) }
     if hasResponse {
@@ -158,6 +178,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   func abort(_ error: RPCError) {
     guard !isFinished else { return }
     isFinished = true
+    let error = described(error)
     if hasResponse {
       // The queued body may wait for the peer's window for ever; trailers do not.
       connection.session.submitTrailers(.trailers(error, trailingMetadata), stream: id)
@@ -166,6 +187,10 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
       submitTrailersOnly(error)
     }
     release(error)
+  }
+
+  private func described(_ error: RPCError) -> RPCError {
+    error.details.isEmpty ? server.configuration.describe(error) : error
   }
 
   private func submitTrailersOnly(_ error: RPCError?) {

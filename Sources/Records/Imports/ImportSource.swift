@@ -1,6 +1,7 @@
 import API
 import Intake
 import Roster
+import ServiceKit
 import Workbook
 
 /// A workbook that has been opened and recognised.
@@ -14,38 +15,45 @@ struct ImportSource: Sendable {
   /// Opens the workbook.
   ///
   /// - Throws: `WorkbookError` for what is no workbook, `Problems` for one of an unknown kind.
-  @concurrent
   static func open(_ file: ImportFile) async throws -> ImportSource {
-    let workbook = try Workbook.read(file.bytes)
+    try await LongWork.run { () throws in try ImportSource(file) }
+  }
+
+  private init(_ file: ImportFile) throws {
+    workbook = try Workbook.read(file.bytes)
     guard let kind = WorkbookKind(workbook) else {
       throw Problems([
-        Problem(
+        Intake.Problem(
           file: file.header.fileName,
           expected: "hồ sơ trường, sổ điểm hoặc bảng tổng hợp",
           reason: .sheetMissing
         )
       ])
     }
-    return ImportSource(kind: kind, workbook: workbook, fileName: file.header.fileName)
+    self.kind = kind
+    fileName = file.header.fileName
   }
 
   /// Reads staff, classes, pupils and assignments.
-  @concurrent
   func roster() async throws(Problems) -> SchoolRoster {
-    try SchoolRoster(workbook, file: fileName, catalogue: .curriculum2018)
+    try await LongWork.run { () throws(Problems) in
+      try SchoolRoster(workbook, file: fileName, catalogue: .curriculum2018)
+    }
   }
 
   /// Reads marks, or levels, of a class of a school year.
-  @concurrent
   func marks(_ year: YearRoster) async throws(Problems) -> ClassMarks {
-    if kind == .summarySheet {
-      return ClassMarks(try SummarySheet(workbook, file: fileName, school: year.known), year)
+    try await LongWork.run { () throws(Problems) in
+      if kind == .summarySheet {
+        return ClassMarks(try SummarySheet(workbook, file: fileName, school: year.known), year)
+      }
+      return ClassMarks(try MarkBook(workbook, file: fileName, school: year.known), year)
     }
-    return ClassMarks(try MarkBook(workbook, file: fileName, school: year.known), year)
   }
 
   /// A problem that concerns the whole file.
-  func problem(_ found: String = "", expected: String, _ reason: Problem.Reason) -> Problems {
-    Problems([Problem(file: fileName, found: found, expected: expected, reason: reason)])
+  func problem(_ found: String = "", expected: String, _ reason: Intake.Problem.Reason) -> Problems
+  {
+    Problems([Intake.Problem(file: fileName, found: found, expected: expected, reason: reason)])
   }
 }

@@ -14,4 +14,8 @@ BEGIN
     END IF;
   END LOOP;
   REVOKE UPDATE, DELETE ON signing.document, signing.signed_file FROM hocba_signing;
+  -- Whoever changes a policy changes what counts as issued; an intent is only ever closed.
+  REVOKE INSERT, UPDATE, DELETE ON signing.signing_policy FROM hocba_signing;
+  REVOKE UPDATE, DELETE ON signing.intent FROM hocba_signing;
+  GRANT UPDATE (complete_time) ON signing.intent TO hocba_signing;
 END $$;

@@ -3,7 +3,7 @@ import ServiceKit
 import XAdES
 
 /// In which capacity somebody signs: what the contract, the file and the authorisation call it.
-enum Capacity: Sendable {
+enum Capacity: Sendable, CaseIterable {
   case subjectTeacher, classTeacher, principal, seal
 
   /// Reads the contract's value; `nil` if it is none of them.
@@ -15,6 +15,14 @@ enum Capacity: Sendable {
     case .seal: self = .seal
     default: return nil
     }
+  }
+
+  /// Reads the role as the file has it; `nil` if it is none of them.
+  init?(role: String) {
+    guard let capacity = Self.allCases.first(where: { $0.role.rawValue == role }) else {
+      return nil
+    }
+    self = capacity
   }
 
   /// The role as the file has it.

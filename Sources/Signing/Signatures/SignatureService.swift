@@ -24,7 +24,7 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     let grant = try await call.authorize(on: school)
     let (capacity, sources) = try decode(request, school)
     let places = try await places(of: sources, grant, call)
-    try await authorize(capacity, sources, places, grant, call)
+    try await authorize(capacity, places, grant, call)
     let signer = try await signer(request, capacity, school, grant, call)
     let payloads = try await source.payloads(of: sources, for: call)
     for (source, payload) in zip(sources, payloads) {
@@ -59,8 +59,14 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     guard (1...Self.batchLimit).contains(request.signatures.count) else {
       throw Problem.batchSize("signatures", limit: Self.batchLimit)
     }
+    let ids = request.signatures.compactMap { Self.intentID($0.intent, school) }
+    // Who has lost the office, the class or the subject since preparing signs no more for it.
+    for intent in try await call.read(grant, { try await $0.openIntents(ids, of: call.caller.id) })
+    {
+      guard let capacity = Capacity(role: intent.role) else { throw Problem.internalError }
+      try await authorize(capacity, [intent.place], grant, call)
+    }
     return try await call.write(grant, request.requestID, request) { write in
-      let ids = request.signatures.compactMap { Self.intentID($0.intent, school) }
       try await write.transaction.holdDocuments(ofIntents: ids, of: call.caller.id)
       var answer = SigningV1.CompleteSignaturesResponse()
       for signature in request.signatures {
@@ -106,10 +112,9 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     return places
   }
 
-  /// Asks for each source whether the caller may sign it in this capacity.
+  /// Asks for each place whether the caller may sign there in this capacity.
   private func authorize(
     _ capacity: Capacity,
-    _ sources: [Source],
     _ places: [SourcePlace],
     _ grant: Grant,
     _ call: Call

@@ -99,6 +99,22 @@ extension Transaction {
     )
   }
 
+  /// Where a person's intents belong that are not completed yet.
+  func openIntents(_ ids: [String], of person: String) async throws(StoreError) -> [OpenIntent] {
+    try await query(
+      """
+      SELECT i.role, c.id::text, c.school_year, c.class_teacher, coalesce(a.teacher, '')
+        FROM intent i
+        JOIN document d ON d.school_id = i.school_id AND d.id = i.document_id
+        JOIN records.published_class c ON c.school_id = d.school_id AND c.id = d.class_id
+        LEFT JOIN records.published_assignment a
+          ON a.school_id = d.school_id AND a.class_id = d.class_id AND a.subject = d.subject
+       WHERE i.id = ANY(\(ids)::uuid[]) AND i.person_id = \(person)::uuid
+         AND i.complete_time IS NULL
+      """
+    )
+  }
+
   /// Stores a new revision of a document, without any signature.
   func insert(_ document: NewDocument) async throws(StoreError) {
     let source = document.source
@@ -189,6 +205,18 @@ struct SourcePlace: Sendable, RowDecodable {
     schoolYear = try row.next()
     classTeacher = try row.next()
     subjectTeacher = try row.next()
+  }
+}
+
+/// An intent that waits for its signature.
+struct OpenIntent: Sendable, RowDecodable {
+  /// As the file has it.
+  let role: String
+  let place: SourcePlace
+
+  init(row: inout Row) throws(StoreError) {
+    role = try row.next()
+    place = try SourcePlace(row: &row)
   }
 }
 

@@ -21,12 +21,10 @@ struct VerificationService: SigningV1.VerificationServiceProvider {
       throw Problem.fileTooLarge(limit: Self.fileLimit)
     }
     let policies = try await kit.database.policies().compactMap(\.policy)
-    let report = XAdES.verify(
-      request.content,
-      trust: trust,
-      now: Int64(kit.clock.seconds),
-      policies: policies
-    )
+    let now = Int64(kit.clock.seconds)
+    let report = await LongWork.run {
+      XAdES.verify(request.content, trust: trust, now: now, policies: policies)
+    }
     let entry = try await kit.database.registerEntry(
       contentDigest: Hex.encode(SHA256.digest(request.content))
     )
