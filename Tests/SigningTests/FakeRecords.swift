@@ -9,6 +9,8 @@ final class FakeRecords: Sendable {
   struct Entry: Sendable {
     var payload: [UInt8] = []
     var openItems: [String] = []
+    /// Mark sheets: whether nobody has a mark.
+    var isEmpty = false
     var refusal: Problem?
   }
 
@@ -57,6 +59,9 @@ private struct MarkSheets: RecordsV1.MarkSheetServiceProvider {
         return .init(
           name: name,
           complete: entry.openItems.isEmpty,
+          rows: [
+            .init(marks: entry.isEmpty ? [] : [.init(slot: .midTerm, value: .scoreTenths(0))])
+          ],
           payload: entry.payload,
           payloadDigest: digest(entry.payload)
         )

@@ -159,6 +159,18 @@ import Testing
     }
   }
 
+  @Test func `a mark sheet without any mark is not prepared`() async throws {
+    try await TestSchool.with { school in
+      school.records[TestSchool.sheet].isEmpty = true
+      let refused = try await refusal {
+        try await school.prepare([TestSchool.sheet], by: school.subjectTeacher)
+      }
+      #expect(refused?.reason == "DOCUMENT_INCOMPLETE")
+      school.records[TestSchool.sheet].isEmpty = false
+      try await school.sign([TestSchool.sheet], by: school.subjectTeacher)
+    }
+  }
+
   @Test func `a refusal of records goes to the caller as it is`() async throws {
     try await TestSchool.with { school in
       school.records[Self.transcripts[0]].refusal = Problem(

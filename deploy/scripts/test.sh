@@ -14,6 +14,6 @@ if [ $# -gt 0 ]; then
   swift test --skip-build "$@"
 else
   # One after the other: the system tests start processes that want the machine for themselves.
-  swift test --skip-build --skip SystemTests
+  swift test --skip-build --experimental-maximum-parallelization-width 4 --skip SystemTests
   swift test --skip-build --filter SystemTests
 fi

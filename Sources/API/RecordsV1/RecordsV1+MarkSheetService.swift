@@ -108,7 +108,7 @@ extension RecordsV1 {
     /// Staff code of the teacher who signs.
     package var teacher: String = ""
     /// Whether each pupil has all marks that the law requires for the term. A sheet with gaps can be
-    /// signed as it stands; a mark that comes later makes it STALE.
+    /// signed as it stands, one without any mark can not; a mark that comes later makes it STALE.
     package var complete: Bool = false
     /// One row a pupil. Not in lists.
     package var rows: [RecordsV1.MarkRow] = []

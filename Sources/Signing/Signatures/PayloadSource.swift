@@ -55,8 +55,14 @@ struct PayloadSource: Sendable {
     guard answer.markSheets.map(\.name) == names else { throw Problem.internalError }
     // A sheet with gaps can be signed: one pupil whose test is still to be made up must not hold up
     // the transcripts of the class. The pupil's own transcript waits, as RESULT_INCOMPLETE.
+    // A sheet without any mark says nothing, and is not signed.
     return answer.markSheets.map { sheet in
-      Payload(bytes: sheet.payload, digest: sheet.payloadDigest, openItems: [])
+      let isEmpty = sheet.rows.allSatisfy(\.marks.isEmpty)
+      return Payload(
+        bytes: sheet.payload,
+        digest: sheet.payloadDigest,
+        openItems: isEmpty ? ["bảng điểm chưa có điểm nào"] : []
+      )
     }
   }
 
