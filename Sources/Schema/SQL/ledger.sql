@@ -5,7 +5,7 @@ CREATE TABLE request (
   id          uuid NOT NULL,
   method      text NOT NULL,
   fingerprint bytea NOT NULL,
-  answer      bytea NOT NULL DEFAULT '',
+  answer      bytea COMPRESSION lz4 NOT NULL DEFAULT '',
   create_time timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (person_id, id)
 );
@@ -57,19 +57,24 @@ CREATE FUNCTION append_ledger(
 DECLARE
   last ledger_head;
   now_ timestamptz := clock_timestamp();
+  written text := to_char(now_ AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US');
+  chain bytea[] := '{}';
 BEGIN
   SELECT * INTO last FROM ledger_head FOR UPDATE;
   FOR i IN 1 .. cardinality(resources) LOOP
-    last.version := last.version + 1;
-    last.hash := sha256(last.hash || convert_to(concat_ws(E'\x1f', last.version,
-      to_char(now_ AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), person, name, called, request,
-      resources[i], befores[i], afters[i]), 'UTF8'));
-    INSERT INTO audit VALUES (last.version, now_, person, name, called, request,
-      resources[i], befores[i], afters[i], last.hash);
-    -- What was only read stands in the audit trail alone.
-    IF befores[i] <> afters[i] THEN
-      INSERT INTO change VALUES (last.version, now_, resources[i]);
-    END IF;
+    last.hash := sha256(last.hash || convert_to(concat_ws(E'\x1f', last.version + i, written,
+      person, name, called, request, resources[i], befores[i], afters[i]), 'UTF8'));
+    chain[i] := last.hash;
   END LOOP;
-  UPDATE ledger_head SET version = last.version, hash = last.hash;
+  INSERT INTO audit
+  SELECT last.version + e.place, now_, person, name, called, request,
+         e.resource, e.before, e.after, e.hash
+    FROM unnest(resources, befores, afters, chain) WITH ORDINALITY
+      AS e (resource, before, after, hash, place);
+  -- What was only read stands in the audit trail alone.
+  INSERT INTO change
+  SELECT last.version + e.place, now_, e.resource
+    FROM unnest(resources, befores, afters) WITH ORDINALITY AS e (resource, before, after, place)
+   WHERE e.before <> e.after;
+  UPDATE ledger_head SET version = last.version + cardinality(resources), hash = last.hash;
 END $$;

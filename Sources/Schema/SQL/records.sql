@@ -181,7 +181,8 @@ BEGIN
     'conduct', 'trait', 'trait_comment', 'result']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY one_school ON %I USING (school_id::text = current_setting(''hocba.school'', true))', t);
+    -- Compared as uuid, so that the policy finds the rows by their keys.
+    EXECUTE format('CREATE POLICY one_school ON %I USING (school_id = NULLIF(current_setting(''hocba.school'', true), '''')::uuid)', t);
   END LOOP;
 END $$;
 

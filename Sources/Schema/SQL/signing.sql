@@ -42,7 +42,7 @@ CREATE TABLE signed_file (
   person_id      uuid NOT NULL,
   certificate_id uuid NOT NULL,
   signing_time   timestamptz NOT NULL,
-  content        bytea NOT NULL,
+  content        bytea COMPRESSION lz4 NOT NULL,
   content_digest text NOT NULL,
   create_time    timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (school_id, document_id, step),
@@ -59,7 +59,7 @@ CREATE TABLE intent (
   role           text NOT NULL,
   person_id      uuid NOT NULL,
   certificate_id uuid NOT NULL,
-  prepared       bytea NOT NULL,
+  prepared       bytea COMPRESSION lz4 NOT NULL,
   signing_time   timestamptz NOT NULL,
   expire_time    timestamptz NOT NULL,
   complete_time  timestamptz,
@@ -72,7 +72,8 @@ DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['document', 'signed_file', 'intent'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY one_school ON %I USING (school_id::text = current_setting(''hocba.school'', true))', t);
+    -- Compared as uuid, so that the policy finds the rows by their keys.
+    EXECUTE format('CREATE POLICY one_school ON %I USING (school_id = NULLIF(current_setting(''hocba.school'', true), '''')::uuid)', t);
   END LOOP;
   FOREACH t IN ARRAY ARRAY['document', 'signed_file'] LOOP
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', t);
