@@ -99,8 +99,12 @@ extension Cell {
     case .error: return .wrong(.formulaError)
     case .number, .boolean: return .wrong(.dateInvalid)
     case .text(let text):
-      let typed = text.cleaned.halfWidth.replacing(/[ T]0?0:00(:00)?$/, with: "")
-        .filter { $0 != " " }
+      var typed = text.cleaned.halfWidth
+      // Making the pattern takes longer than reading the day, and hardly a day has a time.
+      if typed.utf8.contains(UInt8(ascii: ":")) {
+        typed.replace(/[ T]0?0:00(:00)?$/, with: "")
+      }
+      typed.removeAll { $0 == " " }
       guard !typed.isEmpty else { return .blank }
       if let day = CivilDate(typed) { return .value(day) }
       let slashed = String(typed.map { "-.".contains($0) ? "/" : $0 })

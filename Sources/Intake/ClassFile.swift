@@ -26,8 +26,9 @@ struct ClassFile {
     self.file = file
     self.school = school
     named = Titles(fileName: file.cleaned)
+    let patterns = TitlePatterns()
     sheets = workbook.sheets.filter { !$0.isHidden }.compactMap { sheet in
-      headerRow(sheet).map { (sheet.name.cleaned, Titles(above: $0, in: sheet)) }
+      headerRow(sheet).map { (sheet.name.cleaned, Titles(above: $0, in: sheet, patterns)) }
     }
     findClass(level)
     findYear()

@@ -135,6 +135,8 @@ private struct MarkBookReader {
   let className: String
   let grade: Grade
   private let names: SubjectNames
+  private let subjectTitle =
+    /(?:^|.*?[^a-z])mon(?: hoc)?\s*:?\s+(.+?)(?:\s*-.*|\s+hoc ki.*|\s+lop.*)?/
   var subjects: [SubjectMarks] = []
   var conduct: [ConductRow] = []
   private var hasConduct = false
@@ -234,10 +236,9 @@ extension MarkBookReader {
     above headerRow: Int,
     _ subject: Subject
   ) {
-    let title = /(?:^|.*?[^a-z])mon(?: hoc)?\s*:?\s+(.+?)(?:\s*-.*|\s+hoc ki.*|\s+lop.*)?/
     for row in sheet.rows.keys.sorted() where row < headerRow {
       for (column, cell) in sheet.rows[row] ?? [:] where cell.shown.utf8.count <= 500 {
-        guard let match = cell.shown.plain.wholeMatch(of: title),
+        guard let match = cell.shown.plain.wholeMatch(of: subjectTitle),
           let named = names.subject(key: String(match.1).key), named.code != subject.code
         else { continue }
         about.problems.append(

@@ -115,7 +115,9 @@ extension SheetReader {
       let expected = "học sinh lớp \(className) (em này học lớp \(pupil.className))"
       report(row, .code, expected, .pupilOtherClass)
     }
-    if let name = requiredText(row, .name), name.nameKey != pupil.name.nameKey {
+    if let name = requiredText(row, .name), name != pupil.name,
+      name.nameKey != pupil.name.nameKey
+    {
       report(row, .name, pupil.name, .nameMismatch)
     }
     let expected = pupil.dateOfBirth.vietnameseText

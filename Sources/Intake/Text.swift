@@ -4,8 +4,7 @@ extension String {
   /// The text as it is stored: NFC, without invisible characters, white space folded to single
   /// spaces and cut at both ends.
   package var cleaned: String {
-    // Codes, dates and most marks are nothing else.
-    if utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return self }
+    if isClean { return self }
     var scalars = UnicodeScalarView()
     var isSpacePending = false
     for scalar in unicodeScalars {
@@ -20,16 +19,33 @@ extension String {
     return String(scalars).precomposedStringWithCanonicalMapping
   }
 
+  /// Whether it is for certain as it would be stored: single spaces between ASCII characters and
+  /// composed letters of Latin, which all Vietnamese ones are.
+  private var isClean: Bool {
+    var isSpace = true
+    for scalar in unicodeScalars {
+      switch scalar.value {
+      case 0x21...0x7E, 0xC0...0x24F, 0x1EA0...0x1EF9: isSpace = false
+      case 0x20 where !isSpace: isSpace = true
+      default: return false
+      }
+    }
+    return !isSpace || isEmpty
+  }
+
   /// The text in small ASCII letters where Vietnamese has accented ones, with `i` for `y`
   /// (*kì, kỳ*) and plain digits; other characters stay.
   var plain: String {
     var scalars = UnicodeScalarView()
-    for scalar in cleaned.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
+    let small = cleaned.lowercased()
+    let isASCII = small.utf8.allSatisfy { $0 < 0x80 }
+    let letters = isASCII ? small : small.decomposedStringWithCanonicalMapping
+    for scalar in letters.unicodeScalars {
       switch scalar {
       case "đ", "ð", "ɖ": scalars.append("d")
       case "y": scalars.append("i")
       case "–", "—", "‐", "‑": scalars.append("-")
-      case _ where scalar.properties.generalCategory == .nonspacingMark: break
+      case _ where !scalar.isASCII && scalar.properties.generalCategory == .nonspacingMark: break
       default: scalars.append(scalar.halfWidth)
       }
     }
@@ -38,7 +54,19 @@ extension String {
 
   /// The letters and digits of ``plain``: what headings and names of sheets are compared by.
   var key: String {
-    plain.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    let plain = plain
+    guard plain.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return plain.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    }
+    let bytes = plain.utf8.filter { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: false
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// A code in whatever case, with whatever hyphens and spaces it was typed.
@@ -62,6 +90,7 @@ extension String {
 
   /// Digits and signs of East Asian width as ordinary ones.
   var halfWidth: String {
+    if utf8.allSatisfy({ $0 < 0x80 }) { return self }
     var scalars = UnicodeScalarView()
     for scalar in unicodeScalars { scalars.append(scalar.halfWidth) }
     return String(scalars)

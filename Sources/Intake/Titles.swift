@@ -19,11 +19,11 @@ struct Titles {
   private(set) var period: Found<Period>?
 
   /// Reads the lines above a sheet's table.
-  init(above headerRow: Int, in sheet: Sheet) {
+  init(above headerRow: Int, in sheet: Sheet, _ patterns: TitlePatterns) {
     for row in sheet.rows.keys.sorted() where row < headerRow {
       let cells = (sheet.rows[row] ?? [:]).sorted { $0.key < $1.key }.filter { !$0.value.isBlank }
       let line = cells.map { $0.value.shown.prefix(300) }.joined(separator: "  ").prefix(600)
-      read(String(line), row: row, column: cells.first?.key ?? 1)
+      read(String(line), row: row, column: cells.first?.key ?? 1, patterns)
     }
   }
 
@@ -40,33 +40,47 @@ struct Titles {
     }
   }
 
-  private mutating func read(_ line: String, row: Int, column: Int) {
+  private mutating func read(
+    _ line: String,
+    row: Int,
+    column: Int,
+    _ patterns: TitlePatterns
+  ) {
     func found<Value>(_ value: Value) -> Found<Value> {
       Found(value: value, row: row, column: column, line: line)
     }
     let plain = line.plain
-    let className = /(?:^|[^a-z])lop\s*:?\s*([0-9][a-z0-9]*(?:[\/.\-_][a-z0-9]+)*)/
-    classes += plain.matches(of: className).map { found(String($0.1).classKey) }
-    if let match = plain.firstMatch(of: /(?:^|[^0-9])([0-9]{4})\s*[-\/]\s*([0-9]{4})(?![0-9])/) {
+    classes += plain.matches(of: patterns.className).map { found(String($0.1).classKey) }
+    if let match = plain.firstMatch(of: patterns.year) {
       let text = "\(match.1)-\(match.2)"
       if SchoolYear(text) != nil || plain.contains("nam hoc") { year = year ?? found(text) }
     }
-    if let match = plain.firstMatch(of: /(?:^|[^a-z])(?:hoc ki|hk)\s*(ii|i|2|1)(?![a-z0-9])/) {
+    if let match = plain.firstMatch(of: patterns.term) {
       term = term ?? found(["i", "1"].contains(match.1) ? .first : .second)
     }
-    period = period ?? Self.period(plain).map(found)
+    period = period ?? Self.period(plain, patterns).map(found)
   }
 
-  private static func period(_ line: String) -> Period? {
-    // «GV CN …» and «CN: …» are about a teacher.
-    let line = line.replacing(/(?:gv[ .]*cn|cn\s*:)/, with: "")
-    if line.contains(/(?:^|[^a-z])(?:cuoi nam|cn)(?![a-z0-9])/) { return .endOfYear }
-    let pattern = /(?:^|[^a-z])(ghk|giua (?:hoc )?ki|chk|cuoi (?:hoc )?ki)\s*(ii|i|2|1)(?![a-z0-9])/
-    guard let match = line.firstMatch(of: pattern) else { return nil }
+  private static func period(_ line: String, _ patterns: TitlePatterns) -> Period? {
+    let line = line.replacing(patterns.classTeacher, with: "")
+    if line.contains(patterns.endOfYear) { return .endOfYear }
+    guard let match = line.firstMatch(of: patterns.period) else { return nil }
     let isFirst = ["i", "1"].contains(match.2)
     if match.1.hasPrefix("g") { return isFirst ? .middleOfFirstTerm : .middleOfSecondTerm }
     return isFirst ? .endOfFirstTerm : .endOfYear
   }
+}
+
+/// What is looked for in titles, made once a file: making a pattern takes longer than using it.
+struct TitlePatterns {
+  fileprivate let className = /(?:^|[^a-z])lop\s*:?\s*([0-9][a-z0-9]*(?:[\/.\-_][a-z0-9]+)*)/
+  fileprivate let year = /(?:^|[^0-9])([0-9]{4})\s*[-\/]\s*([0-9]{4})(?![0-9])/
+  fileprivate let term = /(?:^|[^a-z])(?:hoc ki|hk)\s*(ii|i|2|1)(?![a-z0-9])/
+  /// «GV CN …» and «CN: …» are about a teacher.
+  fileprivate let classTeacher = /(?:gv[ .]*cn|cn\s*:)/
+  fileprivate let endOfYear = /(?:^|[^a-z])(?:cuoi nam|cn)(?![a-z0-9])/
+  fileprivate let period =
+    /(?:^|[^a-z])(ghk|giua (?:hoc )?ki|chk|cuoi (?:hoc )?ki)\s*(ii|i|2|1)(?![a-z0-9])/
 }
 
 extension String {
