@@ -74,17 +74,20 @@ package enum Base64 {
     func encode(_ bytes: [UInt8]) -> String {
       var text: [UInt8] = []
       text.reserveCapacity((bytes.count + 2) / 3 * 4)
-      for start in stride(from: 0, to: bytes.count, by: 3) {
-        let count = min(3, bytes.count - start)
-        var group: UInt32 = 0
-        for offset in 0..<3 {
-          group = group << 8 | (offset < count ? UInt32(bytes[start + offset]) : 0)
-        }
-        for place in 0...count {
-          text.append(digits[Int(group >> UInt32(18 - 6 * place) & 63)])
-        }
-        if padded { text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - count)) }
+      let rest = bytes.count % 3
+      var index = 0
+      while index < bytes.count - rest {
+        let group = Int(bytes[index]) << 16 | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2])
+        text.append(digits[group >> 18])
+        text.append(digits[group >> 12 & 63])
+        text.append(digits[group >> 6 & 63])
+        text.append(digits[group & 63])
+        index += 3
       }
+      guard rest > 0 else { return String(decoding: text, as: UTF8.self) }
+      let group = Int(bytes[index]) << 16 | (rest == 2 ? Int(bytes[index + 1]) << 8 : 0)
+      for place in 0...rest { text.append(digits[group >> (18 - 6 * place) & 63]) }
+      if padded { text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - rest)) }
       return String(decoding: text, as: UTF8.self)
     }
 

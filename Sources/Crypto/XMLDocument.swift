@@ -1,4 +1,5 @@
 import CLibXML2
+import Glibc
 
 /// A parsed XML document that is not changed any more.
 ///
@@ -55,17 +56,26 @@ import CLibXML2
 
   /// Whether the bytes are UTF-8 that says nothing else of itself, and hold no DTD.
   private static func isPlainUTF8(_ bytes: [UInt8]) -> Bool {
-    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      return false
-    }
+    guard let text = String(validating: bytes, as: UTF8.self) else { return false }
     if text.hasPrefix("<?xml"), let end = text.firstRange(of: "?>") {
       let declaration = text[..<end.lowerBound].lowercased()
       if declaration.contains("encoding"), !declaration.contains("utf-8") { return false }
     }
     // The one construct that begins so is a document type declaration.
-    return !bytes.indices.dropLast(2).contains {
-      bytes[$0] == UInt8(ascii: "<") && bytes[$0 + 1] == UInt8(ascii: "!")
-        && bytes[$0 + 2] == UInt8(ascii: "D")
+    return unsafe bytes.withUnsafeBytes { buffer in
+      guard let start = buffer.baseAddress else { return true }
+      guard unsafe memchr(start, 0, buffer.count) == nil else { return false }
+      var index = 0
+      while index + 2 < buffer.count,
+        let found = unsafe memchr(start + index, Int32(UInt8(ascii: "<")), buffer.count - index)
+      {
+        index = unsafe UnsafeRawPointer(found) - start + 1
+        let isType =
+          unsafe index + 1 < buffer.count && buffer[index] == UInt8(ascii: "!")
+          && buffer[index + 1] == UInt8(ascii: "D")
+        if isType { return false }
+      }
+      return true
     }
   }
 

@@ -5,7 +5,7 @@ import Crypto
 /// A file is taken apart by reading the few values that may vary, and accepted only if rendering
 /// them again gives the same bytes. Comments, white space, other transforms, further elements,
 /// other ids, moved or missing parts all show as a difference, without a rule for each.
-struct SignedDocument {
+struct SignedDocument: Equatable {
   /// Signatures in one file; the policies of transcripts have three.
   static let maximumSignatures = 16
   /// Certificates with one signature.

@@ -12,22 +12,33 @@ package enum XAdES {
     package let algorithm: SignatureAlgorithm
     /// All that `complete` needs, to be stored before a key is used.
     package let state: [UInt8]
+    /// `state`, taken apart.
+    fileprivate let file: SignedDocument
 
     /// What was prepared, from its stored state.
     package init(state: [UInt8]) throws(XAdESError) {
-      let document = try SignedDocument(reading: state)
-      guard let last = document.signatures.last, last.value.isEmpty else {
+      let file = try SignedDocument(reading: state)
+      guard let last = file.signatures.last, last.value.isEmpty else {
         throw .malformed("a prepared signature")
       }
-      self.init(last, state: state)
+      self.init(last, in: file, state: state)
     }
 
-    fileprivate init(_ signature: SignatureValues, state: [UInt8]) {
+    fileprivate init(_ signature: SignatureValues, in file: SignedDocument, state: [UInt8]) {
       signedInfo = signature.canonicalSignedInfo
       algorithm = signature.algorithm
       digest = algorithm.digest(signedInfo)
       self.state = state
+      self.file = file
     }
+  }
+
+  /// What the next signature is put on.
+  package enum Base: Sendable {
+    /// What `document(payload:)` or `complete` gave.
+    case file([UInt8])
+    /// A payload that nobody has signed, as `document(payload:)` takes it.
+    case payload([UInt8])
   }
 
   /// The unsigned document of a payload: the exclusive C14N of
@@ -38,12 +49,12 @@ package enum XAdES {
 
   /// The next signature of a document, over its payload and all signatures before.
   ///
-  /// `document` is what `document(payload:)` or `complete` gave. The signatures before must hold;
+  /// The signatures before must hold;
   /// whether their certificates are trusted is `verify`'s to say. `chain` has the intermediates
   /// that verifiers may lack, the signer's issuer first. `time` is the signing time that is
   /// claimed, Unix time; `algorithm` is the usual one of the certificate's key unless given.
   package static func prepare(
-    _ document: [UInt8],
+    _ base: Base,
     signer: Certificate,
     chain: [Certificate] = [],
     role: SignerRole,
@@ -51,8 +62,14 @@ package enum XAdES {
     at time: Int64,
     algorithm: SignatureAlgorithm? = nil
   ) throws(XAdESError) -> Prepared {
-    var file = try SignedDocument(reading: document)
-    try requireSound(file)
+    var file =
+      switch base {
+      case .file(let document): try SignedDocument(reading: document)
+      case .payload(let payload): try SignedDocument(payload: payload)
+      }
+    for signature in file.signatures {
+      if let flaw = try flaw(of: signature, in: file) { throw .broken(flaw) }
+    }
     let count = file.signatures.count
     let expected = count < policy.steps.count ? policy.steps[count] : nil
     guard role == expected else { throw .wrongStep(expected: expected) }
@@ -80,40 +97,35 @@ package enum XAdES {
     )
     signature.propertiesDigest = SHA256.digest(signature.canonicalProperties)
     file.signatures.append(signature)
-    return Prepared(signature, state: file.rendered)
+    return Prepared(signature, in: file, state: file.rendered)
   }
 
   /// The document with the signature that was prepared; the same for the same arguments.
   ///
-  /// The value is PKCS#1 or PSS as they are, or ECDSA as r‖s of 64 or 96 bytes. It is checked, and
-  /// the whole file is read and checked again as any reader would.
+  /// The value is PKCS#1 or PSS as they are, or ECDSA as r‖s of 64 or 96 bytes. The whole file is
+  /// read and checked again as any reader would, the new signature as those before.
   package static func complete(
     _ prepared: Prepared,
     value: [UInt8]
   ) throws(XAdESError) -> [UInt8] {
-    var file = try SignedDocument(reading: prepared.state)
-    guard let last = file.signatures.indices.last, file.signatures[last].value.isEmpty else {
-      throw .malformed("a prepared signature")
-    }
-    file.signatures[last].value = value
-    let key = try signer(of: file.signatures[last]).publicKey
-    guard file.flaw(of: file.signatures[last], by: key) == nil else { throw .wrongValue }
+    var file = prepared.file
+    file.signatures[file.signatures.count - 1].value = value
     let document = file.rendered
-    try requireSound(SignedDocument(reading: document))
+    let read = try SignedDocument(reading: document)
+    for signature in read.signatures.reversed() {
+      guard let flaw = try flaw(of: signature, in: read) else { continue }
+      throw signature.number == read.signatures.count ? .wrongValue : .broken(flaw)
+    }
     return document
   }
 
-  private static func requireSound(_ file: SignedDocument) throws(XAdESError) {
-    for signature in file.signatures {
-      let key = try signer(of: signature).publicKey
-      if let flaw = file.flaw(of: signature, by: key) { throw .broken(flaw) }
-    }
-  }
-
-  private static func signer(of signature: SignatureValues) throws(XAdESError) -> Certificate {
+  private static func flaw(
+    of signature: SignatureValues,
+    in file: SignedDocument
+  ) throws(XAdESError) -> Reason? {
     guard
       let der = signature.certificates.first, let certificate = try? Certificate(der: der)
     else { throw .malformed("the signer's certificate") }
-    return certificate
+    return file.flaw(of: signature, by: certificate.publicKey)
   }
 }

@@ -57,7 +57,7 @@ struct SigningBenchmark {
   ) throws {
     guard let policy = SigningPolicy(id: "bench/1", steps: [.classTeacher]) else { return }
     let prepared = try XAdES.prepare(
-      XAdES.document(payload: payload),
+      .payload(payload),
       signer: certificate,
       role: .classTeacher,
       policy: policy,

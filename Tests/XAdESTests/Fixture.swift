@@ -47,7 +47,7 @@ struct Fixture: Sendable {
     var documents = [try XAdES.document(payload: Self.payload)]
     for (index, signer) in signers.enumerated() {
       let prepared = try XAdES.prepare(
-        documents[index],
+        .file(documents[index]),
         signer: signer.certificate,
         role: policy.steps[index],
         policy: policy,

@@ -17,7 +17,7 @@ struct XAdESTests {
     policy: SigningPolicy? = nil
   ) throws -> XAdES.Prepared {
     try XAdES.prepare(
-      document,
+      .file(document),
       signer: fixture.signers[step].certificate,
       role: role ?? fixture.policy.steps[step],
       policy: policy ?? fixture.policy,
@@ -168,7 +168,7 @@ struct XAdESTests {
     let between = try fixture.pki.certificate("between")
     for chain in [[between], []] {
       let prepared = try XAdES.prepare(
-        fixture.documents[0],
+        .file(fixture.documents[0]),
         signer: below,
         chain: chain,
         role: .subjectTeacher,
@@ -215,7 +215,7 @@ struct XAdESTests {
     let policy = try #require(SigningPolicy(id: "urn:x", steps: [.subjectTeacher]))
     func document(at time: Int64) throws -> [UInt8] {
       let prepared = try XAdES.prepare(
-        XAdES.document(payload: Fixture.payload),
+        .payload(Fixture.payload),
         signer: signer,
         role: .subjectTeacher,
         policy: policy,

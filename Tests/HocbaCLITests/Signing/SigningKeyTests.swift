@@ -24,7 +24,7 @@ struct SigningKeyTests {
   private func prepared() throws -> XAdES.Prepared {
     let policy = try #require(Verifier.policies.first)
     return try XAdES.prepare(
-      XAdES.document(payload: payload),
+      .payload(payload),
       signer: key.certificate,
       role: .subjectTeacher,
       policy: policy,
