@@ -25,7 +25,7 @@ enum ArrayLiteral {
 
   /// The elements of a literal; `nil` when it is not an array of one dimension.
   static func elements(of text: String) -> [String?]? {
-    var rest = Substring(text).utf8
+    var rest = Array(text.utf8)[...]
     guard rest.popFirst() == UInt8(ascii: "{") else { return nil }
     if rest.elementsEqual("}".utf8) { return [] }
     var elements: [String?] = []
@@ -41,18 +41,16 @@ enum ArrayLiteral {
   }
 
   /// Reads one element; `nil` is malformed, `.some(nil)` is NULL.
-  private static func element(_ rest: inout Substring.UTF8View) -> String?? {
-    var bytes: [UInt8] = []
+  private static func element(_ rest: inout ArraySlice<UInt8>) -> String?? {
     guard rest.first == UInt8(ascii: "\"") else {
-      while let byte = rest.first, byte != UInt8(ascii: ","), byte != UInt8(ascii: "}") {
-        guard byte != UInt8(ascii: "{"), byte != UInt8(ascii: "\"") else { return nil }
-        bytes.append(byte)
-        rest.removeFirst()
-      }
-      guard !bytes.isEmpty else { return nil }
-      let word = String(decoding: bytes, as: UTF8.self)
-      return .some(word == "NULL" ? nil : word)
+      let word = rest.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }
+      guard !word.isEmpty, !word.contains(UInt8(ascii: "{")), !word.contains(UInt8(ascii: "\""))
+      else { return nil }
+      rest = rest[word.endIndex...]
+      let text = String(decoding: word, as: UTF8.self)
+      return .some(text == "NULL" ? nil : text)
     }
+    var bytes: [UInt8] = []
     rest.removeFirst()
     while let byte = rest.popFirst() {
       switch byte {

@@ -42,6 +42,14 @@ package final class Transaction: Sendable {
     try await send(.statements([sql])).affected
   }
 
+  /// Runs statements one after the other in a single round trip, such as one a row.
+  ///
+  /// - Throws: the `StoreError` of the first that fails; those behind it are not run.
+  package func execute(_ statements: [SQL]) async throws(StoreError) {
+    guard !statements.isEmpty else { return }
+    _ = try await send(.statements(statements))
+  }
+
   /// Copies rows into a table in PostgreSQL's text format; all of them are held in memory.
   ///
   /// - Parameters:

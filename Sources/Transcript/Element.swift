@@ -50,9 +50,12 @@ package struct Element: Sendable, Hashable {
   static let payloadEnd = "</hb:Payload>"
 
   private func write(into bytes: inout [UInt8]) throws(TranscriptError) {
-    bytes += "<hb:\(name)".utf8
+    bytes += "<hb:".utf8
+    bytes += name.utf8
     for (key, value) in attributes.sorted(by: { $0.key < $1.key }) {
-      bytes += " \(key)=\"".utf8
+      bytes += " ".utf8
+      bytes += key.utf8
+      bytes += "=\"".utf8
       try write(value, inAttribute: true, into: &bytes)
       bytes += "\"".utf8
     }
@@ -60,7 +63,9 @@ package struct Element: Sendable, Hashable {
     guard text != nil || !children.isEmpty else { throw .emptyValue(element: name) }
     if let text { try write(text, inAttribute: false, into: &bytes) }
     for child in children { try child.write(into: &bytes) }
-    bytes += "</hb:\(name)>".utf8
+    bytes += "</hb:".utf8
+    bytes += name.utf8
+    bytes += ">".utf8
   }
 
   private func write(
@@ -69,6 +74,10 @@ package struct Element: Sendable, Hashable {
     into bytes: inout [UInt8]
   ) throws(TranscriptError) {
     guard !value.isEmpty else { throw .emptyValue(element: name) }
+    guard !value.utf8.allSatisfy(Self.isPlain) else {
+      bytes += value.utf8
+      return
+    }
     for scalar in value.unicodeScalars {
       guard Self.isAllowed(scalar) else { throw .forbiddenCharacter(element: name) }
       if let escape = Self.escape(scalar, inAttribute: isAttribute) {
@@ -76,6 +85,17 @@ package struct Element: Sendable, Hashable {
       } else {
         bytes += scalar.utf8
       }
+    }
+  }
+
+  /// Whether a byte is part of no character that is escaped or forbidden, wherever it stands; 0xEF
+  /// begins the two forbidden ones above the controls.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, 0xEF, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "\""):
+      false
+    default: true
     }
   }
 
