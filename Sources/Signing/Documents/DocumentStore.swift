@@ -5,7 +5,12 @@ import ServiceKit
 extension Transaction {
   /// A document with its signatures; `nil` if there is none such in the school.
   func documentRow(_ id: String) async throws(StoreError) -> DocumentRow? {
-    try await first(
+    try await documentRows([id]).first
+  }
+
+  /// Documents of the school with their signatures, in no order.
+  func documentRows(_ ids: [String]) async throws(StoreError) -> [DocumentRow] {
+    try await query(
       """
       SELECT d.school_id::text, d.id::text, d.source, d.kind, d.revision, d.policy,
              d.payload_digest, coalesce(max(f.step), 0), cardinality(p.roles),
@@ -23,7 +28,7 @@ extension Transaction {
         FROM document d
         JOIN signing_policy p ON p.id = d.policy
         LEFT JOIN signed_file f ON f.school_id = d.school_id AND f.document_id = d.id
-       WHERE d.id = \(id)::uuid
+       WHERE d.id = ANY(\(ids)::uuid[])
        GROUP BY d.school_id, d.id, p.roles
       """
     )

@@ -40,12 +40,10 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
         policies: try await write.transaction.policies(kind: sources[0].kind),
         newest: try await write.transaction.newestDocuments(of: sources, school: school)
       )
-      var answer = SigningV1.PrepareSignaturesResponse()
-      for (index, source) in sources.enumerated() {
-        let item = Item(source: source, place: places[index], payload: payloads[index])
-        answer.intents.append(try await prepare(item, in: batch, write))
+      let items = sources.indices.map { index in
+        Item(source: sources[index], place: places[index], payload: payloads[index])
       }
-      return answer
+      return try await prepare(items, in: batch, write)
     }
   }
 
@@ -68,13 +66,8 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     }
     return try await call.write(grant, request.requestID, request) { write in
       try await write.transaction.holdDocuments(ofIntents: ids, of: call.caller.id)
-      var answer = SigningV1.CompleteSignaturesResponse()
-      for signature in request.signatures {
-        answer.documents.append(
-          try await complete(signature, school, write, by: call.caller)
-        )
-      }
-      return answer
+      let intents = try await write.transaction.intents(ids, of: call.caller.id)
+      return try await complete(request.signatures, intents, school, write)
     }
   }
 
@@ -161,16 +154,51 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     return Signer(id: parts[1], certificate: certificate)
   }
 
-  /// Prepares one signature.
+  /// Prepares the signatures of a batch.
   ///
   /// Until the transaction commits, nobody has anything to sign; after it, what is to be signed is
   /// on disk.
   private func prepare(
-    _ item: Item,
+    _ items: [Item],
     in batch: Batch,
     _ write: Write
-  ) async throws -> SigningV1.SignatureIntent {
-    let document = try await currentDocument(of: item, in: batch, write)
+  ) async throws -> SigningV1.PrepareSignaturesResponse {
+    let begun = batch.newest.values.filter { $0.steps > 0 }
+    let files = begun.isEmpty ? [:] : try await write.transaction.files(of: begun)
+    var documents: [NewDocument] = []
+    var intents: [Intent] = []
+    var answer = SigningV1.PrepareSignaturesResponse()
+    for item in items {
+      try Task.checkCancellation()
+      var document = batch.newest[item.source.name]
+      if document?.payloadDigest != item.payload.digest {
+        let new = try newDocument(of: item, after: document, in: batch)
+        documents.append(new)
+        write.note(
+          "schools/\(item.source.school)/documents/\(new.id)",
+          after: item.payload.bytes
+        )
+        document = new.progress
+      }
+      guard let document else { throw Problem.internalError }
+      let file = document.steps > 0 ? files[document.id] : nil
+      let (intent, signature) = try prepare(item, document, file, in: batch)
+      intents.append(intent)
+      write.note(signature.name, after: signature.signedInfo)
+      answer.intents.append(signature)
+    }
+    try await write.transaction.insert(documents)
+    try await write.transaction.insert(intents)
+    return answer
+  }
+
+  /// Prepares one signature on a document whose file, if it has any signatures yet, is given.
+  private func prepare(
+    _ item: Item,
+    _ document: DocumentProgress,
+    _ file: [UInt8]?,
+    in batch: Batch
+  ) throws -> (Intent, SigningV1.SignatureIntent) {
     guard let policy = batch.policies.first(where: { $0.id == document.policy })?.policy else {
       throw Problem.internalError
     }
@@ -182,11 +210,8 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     guard expected == batch.capacity.role else {
       throw SigningError.signatureOutOfOrder(source: source, expected: expected.rawValue)
     }
-    let stored =
-      document.steps > 0
-      ? try await write.transaction.file(of: document.id, step: document.steps) : nil
     let prepared = try XAdES.prepare(
-      stored ?? XAdES.document(payload: item.payload.bytes),
+      file.map { .file($0) } ?? .payload(item.payload.bytes),
       signer: batch.signer.certificate,
       role: batch.capacity.role,
       policy: policy,
@@ -205,11 +230,8 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       signingTime: ServiceClock.iso(kit.clock.now),
       expireTime: ServiceClock.iso(expiry)
     )
-    try await write.transaction.insert(intent)
-    let name = "schools/\(intent.school)/intents/\(intent.id)"
-    write.note(name, after: prepared.signedInfo)
-    return SigningV1.SignatureIntent(
-      name: name,
+    let signature = SigningV1.SignatureIntent(
+      name: "schools/\(intent.school)/intents/\(intent.id)",
       source: source,
       payload: item.payload.bytes,
       signedInfo: prepared.signedInfo,
@@ -217,24 +239,22 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       algorithm: prepared.algorithm.wire,
       expireTime: .init(seconds: Int64(expiry.timeIntervalSince1970), nanos: 0)
     )
+    return (intent, signature)
   }
 
-  /// The revision that the next signature belongs to: the newest with the present payload, or a new
-  /// one.
+  /// The revision that the next signature belongs to where the newest has another payload.
   ///
   /// A half-signed revision whose payload has changed is left as it is.
-  private func currentDocument(
+  private func newDocument(
     of item: Item,
-    in batch: Batch,
-    _ write: Write
-  ) async throws -> DocumentProgress {
-    let newest = batch.newest[item.source.name]
-    if let newest, newest.payloadDigest == item.payload.digest { return newest }
+    after newest: DocumentProgress?,
+    in batch: Batch
+  ) throws -> NewDocument {
     let today = kit.clock.today
     guard let policy = batch.policies.first(where: { $0.isInForce(on: today) }) else {
       throw Problem.internalError
     }
-    let document = NewDocument(
+    return NewDocument(
       id: try ResourceID.make(now: kit.clock.now),
       source: item.source,
       place: item.place,
@@ -242,53 +262,65 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
       policy: policy.id,
       payloadDigest: item.payload.digest
     )
-    try await write.transaction.insert(document)
-    write.note("schools/\(item.source.school)/documents/\(document.id)", after: item.payload.bytes)
-    return DocumentProgress(
-      source: item.source.name,
-      id: document.id,
-      revision: document.revision,
-      policy: policy.id,
-      payloadDigest: item.payload.digest,
-      steps: 0
-    )
   }
 
-  /// Completes one signature.
+  /// Completes signatures of one person.
   ///
-  /// A crash before the commit leaves the intent as it was, to be completed
-  /// again with the same value; after it, the same call gets the same answer.
+  /// A crash before the commit leaves the intents as they were, to be completed
+  /// again with the same values; after it, the same call gets the same answer.
   private func complete(
-    _ signature: SigningV1.CompletedSignature,
+    _ signatures: [SigningV1.CompletedSignature],
+    _ stored: [String: StoredIntent],
     _ school: String,
-    _ write: Write,
-    by caller: Caller
-  ) async throws -> SigningV1.Document {
-    let transaction = write.transaction
-    guard let id = Self.intentID(signature.intent, school),
-      let intent = try await transaction.intent(id, of: caller.id)
-    else { throw SigningError.intentNotFound(intent: signature.intent) }
-    if !intent.isComplete { try require(intent) }
-    let content = try finish(intent, with: signature)
-    let digest = Hex.encode(SHA256.digest(content))
-    if intent.isComplete {
-      // Another value for what is signed already is not the same call again.
-      guard digest == intent.contentDigest else {
-        throw SigningError.signatureInvalid(intent: signature.intent)
+    _ write: Write
+  ) async throws -> SigningV1.CompleteSignaturesResponse {
+    // What comes behind a signature in the request sees the document as it is with it.
+    var stored = stored
+    var steps: [String: Int] = [:]
+    var usable: Set<[UInt8]> = []
+    var files: [SignedFile] = []
+    var documents: [String] = []
+    for signature in signatures {
+      try Task.checkCancellation()
+      guard let id = Self.intentID(signature.intent, school), var intent = stored[id] else {
+        throw SigningError.intentNotFound(intent: signature.intent)
       }
-    } else {
-      let file = SignedFile(
-        signer: try Certificate(der: intent.certificate).commonName,
-        content: content,
-        contentDigest: digest
+      documents.append(intent.document)
+      intent.steps = steps[intent.document] ?? intent.steps
+      if !intent.isComplete { try require(intent, &usable) }
+      let content = try finish(intent, with: signature)
+      let digest = Hex.encode(SHA256.digest(content))
+      guard !intent.isComplete else {
+        // Another value for what is signed already is not the same call again.
+        guard digest == intent.contentDigest else {
+          throw SigningError.signatureInvalid(intent: signature.intent)
+        }
+        continue
+      }
+      files.append(
+        SignedFile(
+          intent: id,
+          signer: try Certificate(der: intent.certificate).commonName,
+          content: content,
+          contentDigest: digest
+        )
       )
-      try await transaction.complete(intent, with: file)
       write.note("schools/\(school)/documents/\(intent.document)", after: content)
+      steps[intent.document] = intent.step
+      stored[id]?.isComplete = true
+      stored[id]?.contentDigest = digest
     }
-    guard let row = try await transaction.documentRow(intent.document) else {
-      throw Problem.internalError
-    }
-    return row.wire(content: nil)
+    try await write.transaction.complete(files)
+    let rows = Dictionary(
+      try await write.transaction.documentRows(documents).map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    return try SigningV1.CompleteSignaturesResponse(
+      documents: documents.map { id in
+        guard let row = rows[id] else { throw Problem.internalError }
+        return row.wire(content: nil)
+      }
+    )
   }
 
   /// Id of an intent of the school by its resource name; `nil` if it is none.
@@ -299,15 +331,18 @@ struct SignatureService: SigningV1.SignatureServiceProvider {
     return parts[1]
   }
 
-  /// Asks whether what was prepared may still be completed.
-  private func require(_ intent: StoredIntent) throws {
+  /// Asks whether what was prepared may still be completed; `usable` are certificates that the same
+  /// call has asked about.
+  private func require(_ intent: StoredIntent, _ usable: inout Set<[UInt8]>) throws {
     guard intent.expiresAt > kit.clock.seconds else {
       throw SigningError.intentExpired(source: intent.source)
     }
     guard intent.step == intent.steps + 1, !intent.hasNewerRevision else {
       throw SigningError.documentChanged(source: intent.source)
     }
+    guard !usable.contains(intent.certificate) else { return }
     try require(Certificate(der: intent.certificate), isRetired: intent.isRetired)
+    usable.insert(intent.certificate)
   }
 
   /// Asks whether a certificate may be used now.

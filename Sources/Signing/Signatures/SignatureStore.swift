@@ -15,7 +15,7 @@ extension Transaction {
           FROM unnest(\(sheets.map(\.schoolClass))::uuid[], \(sheets.map(\.subject))::text[])
                WITH ORDINALITY AS s (class_id, subject, position)
           JOIN records.published_class c
-            ON c.school_id::text = current_setting('hocba.school') AND c.id = s.class_id
+            ON c.school_id = current_setting('hocba.school')::uuid AND c.id = s.class_id
           LEFT JOIN records.published_assignment a
             ON a.school_id = c.school_id AND a.class_id = c.id AND a.subject = s.subject
          ORDER BY s.position
@@ -29,7 +29,7 @@ extension Transaction {
                     \(transcripts.map(\.schoolYear))::text[])
              WITH ORDINALITY AS s (student_id, school_year, position)
         JOIN records.published_enrolment e
-          ON e.school_id::text = current_setting('hocba.school')
+          ON e.school_id = current_setting('hocba.school')::uuid
          AND e.student_id = s.student_id AND e.school_year = s.school_year
         JOIN records.published_class c ON c.school_id = e.school_id AND c.id = e.class_id
        ORDER BY s.position
@@ -115,20 +115,21 @@ extension Transaction {
     )
   }
 
-  /// Stores a new revision of a document, without any signature.
-  func insert(_ document: NewDocument) async throws(StoreError) {
-    let source = document.source
-    _ = try await execute(
+  /// Stores new revisions of documents, without any signature.
+  func insert(_ documents: [NewDocument]) async throws(StoreError) {
+    try await execute(documents.map(\.insertion))
+  }
+
+  /// The files after given steps of documents, by id of the document.
+  func files(of documents: [DocumentProgress]) async throws(StoreError) -> [String: [UInt8]] {
+    let rows: [FileRow] = try await query(
       """
-      INSERT INTO document (school_id, id, source, kind, revision, policy, school_year, class_id,
-                            subject, term, student_id, payload_digest)
-      VALUES (\(source.school)::uuid, \(document.id)::uuid, \(source.name),
-              \(source.kind.rawValue), \(document.revision), \(document.policy),
-              \(document.place.schoolYear), \(document.place.schoolClass)::uuid,
-              \(source.sheet?.subject), \(source.sheet?.term),
-              \(source.transcript?.student)::uuid, \(document.payloadDigest))
+      SELECT f.document_id::text, f.content
+        FROM unnest(\(documents.map(\.id))::uuid[], \(documents.map(\.steps))::int[]) AS d (id, step)
+        JOIN signed_file f ON f.document_id = d.id AND f.step = d.step
       """
     )
+    return Dictionary(rows.map { ($0.document, $0.content) }) { first, _ in first }
   }
 
   /// The file after a step.
@@ -139,22 +140,16 @@ extension Transaction {
   }
 
   /// Stores what is to be signed, before any key is touched.
-  func insert(_ intent: Intent) async throws(StoreError) {
-    _ = try await execute(
-      """
-      INSERT INTO intent (school_id, id, document_id, step, role, person_id, certificate_id,
-                          prepared, signing_time, expire_time)
-      VALUES (\(intent.school)::uuid, \(intent.id)::uuid, \(intent.document)::uuid,
-              \(intent.step), \(intent.role), \(intent.person)::uuid, \(intent.certificate)::uuid,
-              \(intent.prepared), \(intent.signingTime)::timestamptz,
-              \(intent.expireTime)::timestamptz)
-      """
-    )
+  func insert(_ intents: [Intent]) async throws(StoreError) {
+    try await execute(intents.map(\.insertion))
   }
 
-  /// An intent of a person, held against change; `nil` if there is none such.
-  func intent(_ id: String, of person: String) async throws(StoreError) -> StoredIntent? {
-    try await first(
+  /// Intents of a person by id, held against change; those that there are not are left out.
+  func intents(
+    _ ids: [String],
+    of person: String
+  ) async throws(StoreError) -> [String: StoredIntent] {
+    let intents: [StoredIntent] = try await query(
       """
       SELECT i.id::text, i.document_id::text, d.source, i.step, i.prepared,
              extract(epoch FROM i.expire_time)::bigint, i.complete_time IS NOT NULL,
@@ -169,26 +164,29 @@ extension Transaction {
         FROM intent i
         JOIN document d ON d.school_id = i.school_id AND d.id = i.document_id
         JOIN identity.published_certificate c ON c.id = i.certificate_id
-       WHERE i.id = \(id)::uuid AND i.person_id = \(person)::uuid
+       WHERE i.id = ANY(\(ids)::uuid[]) AND i.person_id = \(person)::uuid
          FOR UPDATE OF i
       """
     )
+    return Dictionary(intents.map { ($0.id, $0) }) { first, _ in first }
   }
 
-  /// Stores the file with one more signature, and closes its intent.
-  func complete(_ intent: StoredIntent, with file: SignedFile) async throws(StoreError) {
-    _ = try await execute(
-      """
-      INSERT INTO signed_file (school_id, document_id, step, role, signer, person_id,
-                               certificate_id, signing_time, content, content_digest)
-      SELECT school_id, document_id, step, role, \(file.signer), person_id, certificate_id,
-             signing_time, \(file.content), \(file.contentDigest)
-        FROM intent WHERE id = \(intent.id)::uuid
-      """
+  /// Stores files with one more signature each, and closes their intents.
+  func complete(_ files: [SignedFile]) async throws(StoreError) {
+    try await execute(files.map(\.insertion))
+    try await execute(
+      "UPDATE intent SET complete_time = now() WHERE id = ANY(\(files.map(\.intent))::uuid[])"
     )
-    _ = try await execute(
-      "UPDATE intent SET complete_time = now() WHERE id = \(intent.id)::uuid"
-    )
+  }
+}
+
+private struct FileRow: RowDecodable {
+  let document: String
+  let content: [UInt8]
+
+  init(row: inout Row) throws(StoreError) {
+    document = try row.next()
+    content = try row.next()
   }
 }
 
@@ -296,6 +294,29 @@ struct NewDocument: Sendable {
   let revision: Int
   let policy: String
   let payloadDigest: String
+
+  /// How far it is once it is stored.
+  var progress: DocumentProgress {
+    DocumentProgress(
+      source: source.name,
+      id: id,
+      revision: revision,
+      policy: policy,
+      payloadDigest: payloadDigest,
+      steps: 0
+    )
+  }
+
+  fileprivate var insertion: SQL {
+    """
+    INSERT INTO document (school_id, id, source, kind, revision, policy, school_year, class_id,
+                          subject, term, student_id, payload_digest)
+    VALUES (\(source.school)::uuid, \(id)::uuid, \(source.name), \(source.kind.rawValue),
+            \(revision), \(policy), \(place.schoolYear), \(place.schoolClass)::uuid,
+            \(source.sheet?.subject), \(source.sheet?.term), \(source.transcript?.student)::uuid,
+            \(payloadDigest))
+    """
+  }
 }
 
 /// Something to be signed, as it is stored.
@@ -312,6 +333,16 @@ struct Intent: Sendable {
   let signingTime: String
   /// ISO 8601.
   let expireTime: String
+
+  fileprivate var insertion: SQL {
+    """
+    INSERT INTO intent (school_id, id, document_id, step, role, person_id, certificate_id, prepared,
+                        signing_time, expire_time)
+    VALUES (\(school)::uuid, \(id)::uuid, \(document)::uuid, \(step), \(role), \(person)::uuid,
+            \(certificate)::uuid, \(prepared), \(signingTime)::timestamptz,
+            \(expireTime)::timestamptz)
+    """
+  }
 }
 
 /// An intent with the state of its document and of its certificate.
@@ -323,15 +354,15 @@ struct StoredIntent: Sendable, RowDecodable {
   let prepared: [UInt8]
   /// Seconds since 1970.
   let expiresAt: Int
-  let isComplete: Bool
+  var isComplete: Bool
   /// DER.
   let certificate: [UInt8]
   /// Whether the certificate has been taken out of use.
   let isRetired: Bool
   /// Signatures that the document has now.
-  let steps: Int
+  var steps: Int
   /// Digest of the file after this step; empty if there is none yet.
-  let contentDigest: String
+  var contentDigest: String
   let hasNewerRevision: Bool
 
   init(row: inout Row) throws(StoreError) {
@@ -352,9 +383,21 @@ struct StoredIntent: Sendable, RowDecodable {
 
 /// A file with one more signature.
 struct SignedFile: Sendable {
+  /// Id of the intent that it completes.
+  let intent: String
   /// Name in the certificate.
   let signer: String
   let content: [UInt8]
   /// SHA-256, hex.
   let contentDigest: String
+
+  fileprivate var insertion: SQL {
+    """
+    INSERT INTO signed_file (school_id, document_id, step, role, signer, person_id, certificate_id,
+                             signing_time, content, content_digest)
+    SELECT school_id, document_id, step, role, \(signer), person_id, certificate_id, signing_time,
+           \(content), \(contentDigest)
+      FROM intent WHERE id = \(intent)::uuid
+    """
+  }
 }
