@@ -131,7 +131,7 @@ package enum Authorization {
       return Rule(roles: readers.union([.administrator]), relations: [.itself])
     case .manageCertificates:
       return Rule(roles: [.principal, .clerk, .administrator], relations: [.itself])
-    case .manageRollout: return Rule(roles: [.officer], relations: [])
+    case .manageRollout: return Rule(roles: [.administrator, .officer], relations: [])
     case .readRoster: return Rule(roles: readers.union([.teacher, .system]), relations: [])
     case .readStaff:
       return Rule(roles: readers.union([.teacher, .system, .administrator]), relations: [])

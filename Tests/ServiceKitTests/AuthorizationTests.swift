@@ -10,7 +10,7 @@ import Testing
   private static let table: [Action: String] = [
     .useService: "AOIPDCTS", .readOrganizations: "AOIPDCTS", .manageOrganizations: "A",
     .managePeople: "A (self)", .readPeople: "AOIPDC (self)", .manageCertificates: "APC (self)",
-    .manageRollout: "O", .readRoster: "OIPDCTS", .readStaff: "AOIPDCTS",
+    .manageRollout: "AO", .readRoster: "OIPDCTS", .readStaff: "AOIPDCTS",
     .readStudentDetails: "PDC (class)", .importWorkbooks: "OPDC",
     .readMarks: "OIPDC (class) (subject)", .enterMarks: "(subject)",
     .computeResults: "OPDC (class)", .readResults: "OIPDCS (class)",

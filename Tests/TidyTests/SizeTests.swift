@@ -39,7 +39,9 @@ struct SizeTests {
       let (number, line) = code[index]
       let indent = line.prefix { $0 == " " }
       let words = line.split(separator: " ")
-      guard words.contains("func") || words.contains(where: { $0.hasPrefix("init(") }) else {
+      guard !line.hasSuffix("}"),
+        words.contains("func") || words.contains(where: { $0.hasPrefix("init(") })
+      else {
         return nil
       }
       // A declaration without a body ends where the next one begins.

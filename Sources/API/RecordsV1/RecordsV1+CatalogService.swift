@@ -386,7 +386,8 @@ extension RecordsV1 {
     /// Lists the roll-out: which grades have electronic transcripts in which school year.
     func listRollouts(_ request: RecordsV1.ListRolloutsRequest, _ context: Context) async throws -> RecordsV1.ListRolloutsResponse
 
-    /// Changes the roll-out of one school year. Transcripts that are issued stay issued.
+    /// Changes the roll-out of one school year, for the whole installation: by its administrator, or an
+    /// officer of its highest office. Transcripts that are issued stay issued.
     ///
     /// Errors: INVALID_ARGUMENT `FIELD_INVALID`, naming the field.
     func updateRollout(_ request: RecordsV1.UpdateRolloutRequest, _ context: Context) async throws -> RecordsV1.Rollout
@@ -409,7 +410,8 @@ extension RecordsV1 {
       service: "hocba.records.v1.CatalogService",
       method: "ListRollouts"
     )
-    /// Changes the roll-out of one school year. Transcripts that are issued stay issued.
+    /// Changes the roll-out of one school year, for the whole installation: by its administrator, or an
+    /// officer of its highest office. Transcripts that are issued stay issued.
     ///
     /// Errors: INVALID_ARGUMENT `FIELD_INVALID`, naming the field.
     package static let updateRollout = MethodDescriptor(
@@ -444,7 +446,8 @@ extension RecordsV1 {
       try await client.unary(CatalogServiceMethods.listRollouts, request, options: options)
     }
 
-    /// Changes the roll-out of one school year. Transcripts that are issued stay issued.
+    /// Changes the roll-out of one school year, for the whole installation: by its administrator, or an
+    /// officer of its highest office. Transcripts that are issued stay issued.
     ///
     /// Errors: INVALID_ARGUMENT `FIELD_INVALID`, naming the field.
     package func updateRollout(_ request: RecordsV1.UpdateRolloutRequest, options: CallOptions = .init()) async throws -> RecordsV1.Rollout {

@@ -61,7 +61,7 @@ struct CatalogServiceTests {
 
   @Test func `the office changes the roll-out, which is on record`() async throws {
     try await TestDistrict.with { district in
-      let officer = try district.call(.officer, at: TestDistrict.district)
+      let officer = try district.call(.officer, at: SampleOrganizations.ministry)
       let request = RecordsV1.UpdateRolloutRequest(
         rollout: .init(name: "rollouts/2022-2023", grades: [1, 2, 6]),
         requestID: TestDistrict.requestID()
@@ -83,7 +83,7 @@ struct CatalogServiceTests {
   @Test func `a roll-out that is none, or not the office's, is refused`() async throws {
     try await TestDistrict.with { district in
       let before = try district.everything()
-      let officer = try district.call(.officer, at: TestDistrict.district)
+      let officer = try district.call(.officer, at: SampleOrganizations.ministry)
       let bad: [RecordsV1.Rollout] = [
         .init(name: "rollouts/2022", grades: [1]), .init(name: "2022-2023", grades: [1]),
         .init(name: "rollouts/2999-3000", grades: [1]), .init(name: "rollouts/1999-2000"),
@@ -100,14 +100,19 @@ struct CatalogServiceTests {
         }
         #expect(refused == "FIELD_INVALID", "\(rollout)")
       }
-      let principal = try district.call(.principal, at: TestDistrict.secondary)
-      let refused = await reason {
-        _ = try await catalog(district).updateRollout(
-          .init(rollout: .init(name: "rollouts/2022-2023"), requestID: TestDistrict.requestID()),
-          options: principal
-        )
+      let others = [
+        try district.call(.principal, at: TestDistrict.secondary),
+        try district.call(.officer, at: TestDistrict.district),
+      ]
+      for other in others {
+        let refused = await reason {
+          _ = try await catalog(district).updateRollout(
+            .init(rollout: .init(name: "rollouts/2022-2023"), requestID: TestDistrict.requestID()),
+            options: other
+          )
+        }
+        #expect(refused == "NOT_ALLOWED")
       }
-      #expect(refused == "NOT_ALLOWED")
       #expect(try district.everything() == before)
     }
   }
