@@ -318,6 +318,27 @@ private let request = IdentityV1.EndRoleRequest(name: "people/a/roles/b")
     }
   }
 
+  /// Published views are the table owner's, whom row-level security does not bind, and a view
+  /// of one table could be written through.
+  @Test func `no service writes through a view`() async throws {
+    try await Bench.with { bench in
+      let views = try bench.database.run(
+        "SELECT count(*) FROM pg_views WHERE schemaname IN ('identity', 'records', 'signing')"
+      )
+      #expect(views != ["0"])
+      let writable = try bench.database.run(
+        """
+        SELECT r.rolname || ' ' || c.oid::regclass FROM pg_class c, pg_roles r
+         WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text IN
+               ('identity', 'records', 'signing', 'reporting')
+           AND r.rolname LIKE 'hocba\\_%' AND NOT r.rolsuper
+           AND has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE')
+        """
+      )
+      #expect(writable.isEmpty)
+    }
+  }
+
   @Test func `every table that has a school has row-level security`() async throws {
     try await Bench.with { bench in
       let open = try bench.database.run(

@@ -1,7 +1,7 @@
 -- Each service may use its own tables; of the others' schemas, only what they publish (granted where
 -- the views are made). Audit and migrations can be read and, the former, added to; nothing more.
 DO $$
-DECLARE s text; r text;
+DECLARE s text; r text; v text;
 BEGIN
   FOREACH s IN ARRAY ARRAY['identity', 'records', 'signing', 'reporting'] LOOP
     r := 'hocba_' || s;
@@ -9,6 +9,10 @@ BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', s, r);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', s, r);
     EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.migration FROM %I', s, r);
+    -- Views are for reading: those that others may see belong to the owner, whom no policy binds.
+    FOR v IN SELECT viewname FROM pg_views WHERE schemaname = s LOOP
+      EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.%I FROM %I', s, v, r);
+    END LOOP;
     IF s <> 'reporting' THEN
       EXECUTE format('REVOKE UPDATE, DELETE ON %I.audit, %I.change FROM %I', s, s, r);
     END IF;

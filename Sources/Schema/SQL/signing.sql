@@ -80,6 +80,27 @@ BEGIN
   END LOOP;
 END $$;
 
+-- A document with its signatures in order, and whether a newer revision is issued. Rows are those that
+-- the caller may see: row-level security is the caller's.
+CREATE VIEW document_state WITH (security_invoker = true) AS
+  SELECT d.school_id, d.id, d.source, d.kind, d.revision, d.policy, d.school_year, d.class_id,
+         d.payload_digest, cardinality(p.roles) AS required_steps, s.*,
+         EXISTS (SELECT FROM document n JOIN signed_file nf
+                   ON nf.school_id = n.school_id AND nf.document_id = n.id
+                  AND nf.step = cardinality(p.roles)
+                 WHERE n.school_id = d.school_id AND n.source = d.source AND n.revision > d.revision
+                ) AS superseded
+    FROM document d
+    JOIN signing_policy p ON p.id = d.policy
+   CROSS JOIN LATERAL (
+     SELECT coalesce(max(f.step), 0) AS steps,
+            array_agg(f.role ORDER BY f.step) AS roles,
+            array_agg(f.signer ORDER BY f.step) AS signers,
+            array_agg(extract(epoch FROM f.signing_time)::bigint ORDER BY f.step) AS signing_times,
+            coalesce((array_agg(f.content_digest ORDER BY f.step DESC))[1], '') AS content_digest,
+            extract(epoch FROM max(f.create_time))::bigint AS last_signed_at
+       FROM signed_file f WHERE f.school_id = d.school_id AND f.document_id = d.id) s;
+
 -- Whether a file was issued here, for public verification: digests only, of all schools.
 CREATE VIEW register AS
   SELECT f.content_digest, f.step = cardinality(p.roles) AS issued,

@@ -12,24 +12,11 @@ extension Transaction {
   func documentRows(_ ids: [String]) async throws(StoreError) -> [DocumentRow] {
     try await query(
       """
-      SELECT d.school_id::text, d.id::text, d.source, d.kind, d.revision, d.policy,
-             d.payload_digest, coalesce(max(f.step), 0), cardinality(p.roles),
-             array_agg(f.role ORDER BY f.step) FILTER (WHERE f.step IS NOT NULL),
-             array_agg(f.signer ORDER BY f.step) FILTER (WHERE f.step IS NOT NULL),
-             array_agg(extract(epoch FROM f.signing_time)::bigint ORDER BY f.step)
-               FILTER (WHERE f.step IS NOT NULL),
-             coalesce((array_agg(f.content_digest ORDER BY f.step DESC))[1], ''),
-             extract(epoch FROM max(f.create_time))::bigint,
-             EXISTS (SELECT FROM document n JOIN signed_file nf
-                       ON nf.school_id = n.school_id AND nf.document_id = n.id
-                      AND nf.step = cardinality(p.roles)
-                      WHERE n.school_id = d.school_id AND n.source = d.source
-                        AND n.revision > d.revision)
-        FROM document d
-        JOIN signing_policy p ON p.id = d.policy
-        LEFT JOIN signed_file f ON f.school_id = d.school_id AND f.document_id = d.id
-       WHERE d.id = ANY(\(ids)::uuid[])
-       GROUP BY d.school_id, d.id, p.roles
+      SELECT school_id::text, id::text, source, kind, revision, policy, payload_digest, steps,
+             required_steps, roles, signers, signing_times, content_digest, last_signed_at,
+             superseded
+        FROM document_state
+       WHERE id = ANY(\(ids)::uuid[])
       """
     )
   }
@@ -42,25 +29,14 @@ extension Transaction {
   ) async throws(StoreError) -> [DocumentRow] {
     try await query(
       """
-      SELECT d.school_id::text, d.id::text, d.source, d.kind, d.revision, d.policy,
-             d.payload_digest, max(f.step), cardinality(p.roles),
-             array_agg(f.role ORDER BY f.step), array_agg(f.signer ORDER BY f.step),
-             array_agg(extract(epoch FROM f.signing_time)::bigint ORDER BY f.step),
-             (array_agg(f.content_digest ORDER BY f.step DESC))[1],
-             extract(epoch FROM max(f.create_time))::bigint,
-             EXISTS (SELECT FROM document n JOIN signed_file nf
-                       ON nf.school_id = n.school_id AND nf.document_id = n.id
-                      AND nf.step = cardinality(p.roles)
-                      WHERE n.school_id = d.school_id AND n.source = d.source
-                        AND n.revision > d.revision)
-        FROM document d
-        JOIN signing_policy p ON p.id = d.policy
-        JOIN signed_file f ON f.school_id = d.school_id AND f.document_id = d.id
-       WHERE d.school_year = \(schoolYear)
-         AND (\(schoolClass)::uuid IS NULL OR d.class_id = \(schoolClass)::uuid)
-         AND (\(kind?.rawValue)::text IS NULL OR d.kind = \(kind?.rawValue))
-       GROUP BY d.school_id, d.id, p.roles
-       ORDER BY d.source, d.revision
+      SELECT school_id::text, id::text, source, kind, revision, policy, payload_digest, steps,
+             required_steps, roles, signers, signing_times, content_digest, last_signed_at,
+             superseded
+        FROM document_state
+       WHERE steps > 0 AND school_year = \(schoolYear)
+         AND (\(schoolClass)::uuid IS NULL OR class_id = \(schoolClass)::uuid)
+         AND (\(kind?.rawValue)::text IS NULL OR kind = \(kind?.rawValue))
+       ORDER BY source, revision
       """
     )
   }
