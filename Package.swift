@@ -69,12 +69,14 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
     // Floor 0: C.
     library("CNghttp2", "libnghttp2", "libnghttp2-dev"),
+    library("CZlib", "zlib", "zlib1g-dev"),
     library("CLibpq", "libpq", "libpq-dev"),
     library("CProtobufC", "libprotobuf-c", "libprotobuf-c-dev"),
     library("COpenSSL", "libcrypto", "libssl-dev"),
@@ -91,7 +93,10 @@ let package = Package(
 
     // Machinery.
     module("Protobuf", ["CProtobufC"]),
-    module("GRPC", ["CNghttp2", logging] + nio),
+    module(
+      "GRPC",
+      ["CNghttp2", "CZlib", logging, .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio
+    ),
     module("Postgres", ["CLibpq", logging]),
     module("Crypto", ["COpenSSL", "CLibXML2", "CArgon2"]),
     module("Workbook", ["CLibzip", "CLibXML2", "Roster"]),

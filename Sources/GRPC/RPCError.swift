@@ -40,7 +40,7 @@ extension RPCError: RPCErrorConvertible {
 extension RPCError {
   /// What a caller is told of any error: those made for callers speak for themselves, the text of
   /// all others stays here.
-  init(answering error: any Error) {
+  package init(answering error: any Error) {
     if let convertible = error as? any RPCErrorConvertible {
       self = convertible.rpcError
       // "OK" with an error would be a success without a response.

@@ -18,9 +18,9 @@ enum Main {
           kit: kit,
           trust: try TrustSettings.trustStore(settings)
         )
-        return organizations.handlers(kit.open) + people.handlers(kit.open)
-          + RoleService(kit: kit).handlers(kit.open) + sessions.handlers(kit.open)
-          + certificates.handlers(kit.open)
+        return organizations.handlers(kit) + people.handlers(kit)
+          + RoleService(kit: kit).handlers(kit) + sessions.handlers(kit)
+          + certificates.handlers(kit)
       }
     )
   }

@@ -10,12 +10,12 @@ enum Main {
       await Service.run("records") { kit, _ in
         let roster = try RosterService(kit: kit, pages: PageTokens())
         let given =
-          ImportService(kit: kit).handlers(kit.open) + roster.handlers(kit.open)
-          + CatalogService(kit: kit).handlers(kit.open)
+          ImportService(kit: kit).handlers(kit) + roster.handlers(kit)
+          + CatalogService(kit: kit).handlers(kit)
         let made =
-          MarkSheetService(kit: kit).handlers(kit.open)
-          + ResultService(kit: kit).handlers(kit.open)
-          + TranscriptService(kit: kit).handlers(kit.open)
+          MarkSheetService(kit: kit).handlers(kit)
+          + ResultService(kit: kit).handlers(kit)
+          + TranscriptService(kit: kit).handlers(kit)
         return given + made
       }
     )

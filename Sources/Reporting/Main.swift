@@ -7,7 +7,7 @@ import ServiceKit
 enum Main {
   static func main() async {
     exit(
-      await Service.run("reporting") { kit, _ in ReportService(kit: kit).handlers(kit.open) }
+      await Service.run("reporting") { kit, _ in ReportService(kit: kit).handlers(kit) }
     )
   }
 }

@@ -6,7 +6,7 @@ package import Postgres
 import Synchronization
 
 /// What every handler of a service shares: the database, the clock, the log, and who may call.
-package final class Kit: Sendable {
+package final class Kit: Interceptor {
   /// Name of the service: `identity`, `records`, `signing`, `reporting`.
   package let name: String
   /// The service's own database connections, under its own login role.
@@ -52,6 +52,14 @@ package final class Kit: Sendable {
       guard Authorization.mayAllow(action, by: caller) else { throw Problem.notAllowed }
       return Call(kit: self, context: context, caller: caller, action: action)
     }
+  }
+
+  /// Lets a call go on as what its handler takes.
+  package func intercept(
+    _ context: ServerContext,
+    _ proceed: (Call) async throws -> Void
+  ) async throws {
+    try await proceed(open(context))
   }
 
   /// The caller that the `authorization` metadata names.

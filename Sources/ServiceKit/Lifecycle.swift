@@ -60,7 +60,7 @@ package enum Service {
     )
     let server = GRPCServer(
       configuration: configuration,
-      handlers: try await make(kit, settings) + health.handlers(kit.open),
+      handlers: try await make(kit, settings) + health.handlers(kit),
       group: MultiThreadedEventLoopGroup.singleton,
       logger: logger
     )

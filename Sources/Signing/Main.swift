@@ -25,8 +25,8 @@ enum Main {
           trust: trust,
           intentLifetime: settings[SigningSettings.intentLifetime]
         )
-        return signatures.handlers(kit.open) + DocumentService(kit: kit).handlers(kit.open)
-          + VerificationService(kit: kit, trust: trust).handlers(kit.open)
+        return signatures.handlers(kit) + DocumentService(kit: kit).handlers(kit)
+          + VerificationService(kit: kit, trust: trust).handlers(kit)
       }
     )
   }

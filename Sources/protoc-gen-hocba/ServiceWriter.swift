@@ -75,16 +75,17 @@ struct ServiceWriter {
       source.line(
         "/// Makes the handlers of the service.",
         "///",
-        "/// - Parameter open: makes a call's context, or refuses the call; it runs before the",
+        "/// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the",
         "///   request is decoded."
       )
       source.line("package func handlers(")
-      source.line("  _ open: @escaping @Sendable (ServerContext) async throws -> Context")
+      source.line("  _ interceptor: some Interceptor<ServerContext, Context>")
       source.block(") -> [MethodHandler]") { source in
         source.line("[")
         for method in methods {
           let descriptor = "\(namespace).\(service.name)Methods.\(method.name)"
-          source.line("  .\(kind(method))(\(descriptor), opening: open, self.\(method.name)),")
+          let kind = kind(method)
+          source.line("  .\(kind)(\(descriptor), through: interceptor, self.\(method.name)),")
         }
         source.line("]")
       }

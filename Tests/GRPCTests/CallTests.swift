@@ -171,8 +171,8 @@ struct CallTests {
   @Test func `authentication comes before decoding`() async throws {
     let handler = MethodHandler.unary(
       method("Guarded"),
-      opening: { (_: ServerContext) -> Int in throw RPCError(.unauthenticated, "who are you") },
-      { (request: Bytes, _: Int) in request }
+      through: Guard(),
+      { (request: Bytes, _: String) in request }
     )
     try await withServer([handler]) { client, _, _ in
       let error = await status {

@@ -45,10 +45,10 @@ struct TestIdentity: Sendable {
           keys: TokenKeys(kit: kit, settings: settings),
           passwords: passwords
         )
-        var handlers = try OrganizationService(kit: kit, pages: PageTokens()).handlers(kit.open)
-        handlers += people.handlers(kit.open) + RoleService(kit: kit).handlers(kit.open)
-        handlers += sessions.handlers(kit.open)
-        if let trust { handlers += CertificateService(kit: kit, trust: trust).handlers(kit.open) }
+        var handlers = try OrganizationService(kit: kit, pages: PageTokens()).handlers(kit)
+        handlers += people.handlers(kit) + RoleService(kit: kit).handlers(kit)
+        handlers += sessions.handlers(kit)
+        if let trust { handlers += CertificateService(kit: kit, trust: trust).handlers(kit) }
         return handlers
       }
       let identity = TestIdentity(

@@ -105,7 +105,7 @@ struct GeneratorTests {
     let methods = ProtobufTest.TestServiceMethods.all
     #expect(methods.map(\.method) == ["Ask", "AskMany", "TellMany", "Default"])
     #expect(methods.allSatisfy { $0.service == "hocba.protobuf.test.TestService" })
-    #expect(Provider().handlers { _ in 0 }.map(\.method) == methods)
+    #expect(Provider().handlers(Zero()).map(\.method) == methods)
   }
 }
 
@@ -132,4 +132,11 @@ private struct Provider: ProtobufTest.TestServiceProvider {
     _ context: Int,
     _ responses: ResponseWriter<ProtobufTest.Nothing>
   ) async throws {}
+}
+
+/// Makes a context of nothing.
+private struct Zero: Interceptor {
+  func intercept(_: ServerContext, _ proceed: (Int) async throws -> Void) async throws {
+    try await proceed(0)
+  }
 }

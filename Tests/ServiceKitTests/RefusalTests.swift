@@ -95,7 +95,7 @@ import Testing
     try await TestDatabase.with { database in
       let log = TestLogLines()
       let service = try await TestService("identity", over: database, logger: log.logger) {
-        Failing(error: error).handlers($0.open)
+        Failing(error: error).handlers($0)
       }
       try await service.run {
         let client = GRPCHealthV1.HealthClient(service.client)

@@ -32,7 +32,7 @@ final class FakeRecords: Sendable {
   }
 
   func handlers(_ kit: Kit) -> [MethodHandler] {
-    MarkSheets(records: self).handlers(kit.open) + Transcripts(records: self).handlers(kit.open)
+    MarkSheets(records: self).handlers(kit) + Transcripts(records: self).handlers(kit)
   }
 
   fileprivate func entry(_ name: String) throws -> Entry {

@@ -72,8 +72,8 @@ struct TestSchool: Sendable {
           trust: trust,
           intentLifetime: .seconds(900)
         )
-        return signatures.handlers(kit.open) + DocumentService(kit: kit).handlers(kit.open)
-          + VerificationService(kit: kit, trust: trust).handlers(kit.open)
+        return signatures.handlers(kit) + DocumentService(kit: kit).handlers(kit)
+          + VerificationService(kit: kit, trust: trust).handlers(kit)
       }
       let school = TestSchool(
         database: database,

@@ -240,15 +240,15 @@ extension GRPCHealthV1 {
 extension GRPCHealthV1.HealthProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(GRPCHealthV1.HealthMethods.check, opening: open, self.check),
-      .unary(GRPCHealthV1.HealthMethods.list, opening: open, self.list),
-      .serverStreaming(GRPCHealthV1.HealthMethods.watch, opening: open, self.watch),
+      .unary(GRPCHealthV1.HealthMethods.check, through: interceptor, self.check),
+      .unary(GRPCHealthV1.HealthMethods.list, through: interceptor, self.list),
+      .serverStreaming(GRPCHealthV1.HealthMethods.watch, through: interceptor, self.watch),
     ]
   }
 }

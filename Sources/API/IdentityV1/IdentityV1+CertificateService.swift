@@ -306,15 +306,15 @@ extension IdentityV1 {
 extension IdentityV1.CertificateServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.CertificateServiceMethods.registerCertificate, opening: open, self.registerCertificate),
-      .unary(IdentityV1.CertificateServiceMethods.listCertificates, opening: open, self.listCertificates),
-      .unary(IdentityV1.CertificateServiceMethods.retireCertificate, opening: open, self.retireCertificate),
+      .unary(IdentityV1.CertificateServiceMethods.registerCertificate, through: interceptor, self.registerCertificate),
+      .unary(IdentityV1.CertificateServiceMethods.listCertificates, through: interceptor, self.listCertificates),
+      .unary(IdentityV1.CertificateServiceMethods.retireCertificate, through: interceptor, self.retireCertificate),
     ]
   }
 }

@@ -437,16 +437,16 @@ extension IdentityV1 {
 extension IdentityV1.OrganizationServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.OrganizationServiceMethods.getOrganization, opening: open, self.getOrganization),
-      .unary(IdentityV1.OrganizationServiceMethods.listOrganizations, opening: open, self.listOrganizations),
-      .unary(IdentityV1.OrganizationServiceMethods.createOrganization, opening: open, self.createOrganization),
-      .unary(IdentityV1.OrganizationServiceMethods.updateOrganization, opening: open, self.updateOrganization),
+      .unary(IdentityV1.OrganizationServiceMethods.getOrganization, through: interceptor, self.getOrganization),
+      .unary(IdentityV1.OrganizationServiceMethods.listOrganizations, through: interceptor, self.listOrganizations),
+      .unary(IdentityV1.OrganizationServiceMethods.createOrganization, through: interceptor, self.createOrganization),
+      .unary(IdentityV1.OrganizationServiceMethods.updateOrganization, through: interceptor, self.updateOrganization),
     ]
   }
 }

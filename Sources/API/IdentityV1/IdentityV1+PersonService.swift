@@ -500,17 +500,17 @@ extension IdentityV1 {
 extension IdentityV1.PersonServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.PersonServiceMethods.getPerson, opening: open, self.getPerson),
-      .unary(IdentityV1.PersonServiceMethods.listPeople, opening: open, self.listPeople),
-      .unary(IdentityV1.PersonServiceMethods.createPerson, opening: open, self.createPerson),
-      .unary(IdentityV1.PersonServiceMethods.updatePerson, opening: open, self.updatePerson),
-      .unary(IdentityV1.PersonServiceMethods.setPassword, opening: open, self.setPassword),
+      .unary(IdentityV1.PersonServiceMethods.getPerson, through: interceptor, self.getPerson),
+      .unary(IdentityV1.PersonServiceMethods.listPeople, through: interceptor, self.listPeople),
+      .unary(IdentityV1.PersonServiceMethods.createPerson, through: interceptor, self.createPerson),
+      .unary(IdentityV1.PersonServiceMethods.updatePerson, through: interceptor, self.updatePerson),
+      .unary(IdentityV1.PersonServiceMethods.setPassword, through: interceptor, self.setPassword),
     ]
   }
 }

@@ -328,15 +328,15 @@ extension IdentityV1 {
 extension IdentityV1.RoleServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.RoleServiceMethods.listRoles, opening: open, self.listRoles),
-      .unary(IdentityV1.RoleServiceMethods.grantRole, opening: open, self.grantRole),
-      .unary(IdentityV1.RoleServiceMethods.endRole, opening: open, self.endRole),
+      .unary(IdentityV1.RoleServiceMethods.listRoles, through: interceptor, self.listRoles),
+      .unary(IdentityV1.RoleServiceMethods.grantRole, through: interceptor, self.grantRole),
+      .unary(IdentityV1.RoleServiceMethods.endRole, through: interceptor, self.endRole),
     ]
   }
 }

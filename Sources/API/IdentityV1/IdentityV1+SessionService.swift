@@ -295,15 +295,15 @@ extension IdentityV1 {
 extension IdentityV1.SessionServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(IdentityV1.SessionServiceMethods.signIn, opening: open, self.signIn),
-      .unary(IdentityV1.SessionServiceMethods.getSession, opening: open, self.getSession),
-      .unary(IdentityV1.SessionServiceMethods.listTokenKeys, opening: open, self.listTokenKeys),
+      .unary(IdentityV1.SessionServiceMethods.signIn, through: interceptor, self.signIn),
+      .unary(IdentityV1.SessionServiceMethods.getSession, through: interceptor, self.getSession),
+      .unary(IdentityV1.SessionServiceMethods.listTokenKeys, through: interceptor, self.listTokenKeys),
     ]
   }
 }

@@ -459,16 +459,16 @@ extension RecordsV1 {
 extension RecordsV1.CatalogServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.CatalogServiceMethods.listSchoolYears, opening: open, self.listSchoolYears),
-      .unary(RecordsV1.CatalogServiceMethods.listSubjects, opening: open, self.listSubjects),
-      .unary(RecordsV1.CatalogServiceMethods.listRollouts, opening: open, self.listRollouts),
-      .unary(RecordsV1.CatalogServiceMethods.updateRollout, opening: open, self.updateRollout),
+      .unary(RecordsV1.CatalogServiceMethods.listSchoolYears, through: interceptor, self.listSchoolYears),
+      .unary(RecordsV1.CatalogServiceMethods.listSubjects, through: interceptor, self.listSubjects),
+      .unary(RecordsV1.CatalogServiceMethods.listRollouts, through: interceptor, self.listRollouts),
+      .unary(RecordsV1.CatalogServiceMethods.updateRollout, through: interceptor, self.updateRollout),
     ]
   }
 }

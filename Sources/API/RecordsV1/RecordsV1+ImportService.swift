@@ -427,13 +427,13 @@ extension RecordsV1 {
 extension RecordsV1.ImportServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .clientStreaming(RecordsV1.ImportServiceMethods.importWorkbook, opening: open, self.importWorkbook),
+      .clientStreaming(RecordsV1.ImportServiceMethods.importWorkbook, through: interceptor, self.importWorkbook),
     ]
   }
 }

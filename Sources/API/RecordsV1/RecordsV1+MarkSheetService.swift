@@ -620,16 +620,16 @@ extension RecordsV1 {
 extension RecordsV1.MarkSheetServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.MarkSheetServiceMethods.getMarkSheet, opening: open, self.getMarkSheet),
-      .unary(RecordsV1.MarkSheetServiceMethods.listMarkSheets, opening: open, self.listMarkSheets),
-      .unary(RecordsV1.MarkSheetServiceMethods.batchGetMarkSheets, opening: open, self.batchGetMarkSheets),
-      .unary(RecordsV1.MarkSheetServiceMethods.enterMark, opening: open, self.enterMark),
+      .unary(RecordsV1.MarkSheetServiceMethods.getMarkSheet, through: interceptor, self.getMarkSheet),
+      .unary(RecordsV1.MarkSheetServiceMethods.listMarkSheets, through: interceptor, self.listMarkSheets),
+      .unary(RecordsV1.MarkSheetServiceMethods.batchGetMarkSheets, through: interceptor, self.batchGetMarkSheets),
+      .unary(RecordsV1.MarkSheetServiceMethods.enterMark, through: interceptor, self.enterMark),
     ]
   }
 }

@@ -525,14 +525,14 @@ extension RecordsV1 {
 extension RecordsV1.ResultServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.ResultServiceMethods.computeResults, opening: open, self.computeResults),
-      .serverStreaming(RecordsV1.ResultServiceMethods.streamResults, opening: open, self.streamResults),
+      .unary(RecordsV1.ResultServiceMethods.computeResults, through: interceptor, self.computeResults),
+      .serverStreaming(RecordsV1.ResultServiceMethods.streamResults, through: interceptor, self.streamResults),
     ]
   }
 }

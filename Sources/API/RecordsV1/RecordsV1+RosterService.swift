@@ -759,17 +759,17 @@ extension RecordsV1 {
 extension RecordsV1.RosterServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.RosterServiceMethods.listStaff, opening: open, self.listStaff),
-      .unary(RecordsV1.RosterServiceMethods.listClasses, opening: open, self.listClasses),
-      .unary(RecordsV1.RosterServiceMethods.listStudents, opening: open, self.listStudents),
-      .unary(RecordsV1.RosterServiceMethods.getStudent, opening: open, self.getStudent),
-      .unary(RecordsV1.RosterServiceMethods.listAssignments, opening: open, self.listAssignments),
+      .unary(RecordsV1.RosterServiceMethods.listStaff, through: interceptor, self.listStaff),
+      .unary(RecordsV1.RosterServiceMethods.listClasses, through: interceptor, self.listClasses),
+      .unary(RecordsV1.RosterServiceMethods.listStudents, through: interceptor, self.listStudents),
+      .unary(RecordsV1.RosterServiceMethods.getStudent, through: interceptor, self.getStudent),
+      .unary(RecordsV1.RosterServiceMethods.listAssignments, through: interceptor, self.listAssignments),
     ]
   }
 }

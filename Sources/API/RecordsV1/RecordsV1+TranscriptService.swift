@@ -326,15 +326,15 @@ extension RecordsV1 {
 extension RecordsV1.TranscriptServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(RecordsV1.TranscriptServiceMethods.getTranscript, opening: open, self.getTranscript),
-      .serverStreaming(RecordsV1.TranscriptServiceMethods.streamTranscripts, opening: open, self.streamTranscripts),
-      .unary(RecordsV1.TranscriptServiceMethods.batchGetTranscripts, opening: open, self.batchGetTranscripts),
+      .unary(RecordsV1.TranscriptServiceMethods.getTranscript, through: interceptor, self.getTranscript),
+      .serverStreaming(RecordsV1.TranscriptServiceMethods.streamTranscripts, through: interceptor, self.streamTranscripts),
+      .unary(RecordsV1.TranscriptServiceMethods.batchGetTranscripts, through: interceptor, self.batchGetTranscripts),
     ]
   }
 }

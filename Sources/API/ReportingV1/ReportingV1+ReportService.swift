@@ -474,14 +474,14 @@ extension ReportingV1 {
 extension ReportingV1.ReportServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(ReportingV1.ReportServiceMethods.getProgress, opening: open, self.getProgress),
-      .unary(ReportingV1.ReportServiceMethods.getDistribution, opening: open, self.getDistribution),
+      .unary(ReportingV1.ReportServiceMethods.getProgress, through: interceptor, self.getProgress),
+      .unary(ReportingV1.ReportServiceMethods.getDistribution, through: interceptor, self.getDistribution),
     ]
   }
 }

@@ -437,15 +437,15 @@ extension SigningV1 {
 extension SigningV1.DocumentServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(SigningV1.DocumentServiceMethods.getDocument, opening: open, self.getDocument),
-      .serverStreaming(SigningV1.DocumentServiceMethods.streamDocuments, opening: open, self.streamDocuments),
-      .unary(SigningV1.DocumentServiceMethods.listSigningPolicies, opening: open, self.listSigningPolicies),
+      .unary(SigningV1.DocumentServiceMethods.getDocument, through: interceptor, self.getDocument),
+      .serverStreaming(SigningV1.DocumentServiceMethods.streamDocuments, through: interceptor, self.streamDocuments),
+      .unary(SigningV1.DocumentServiceMethods.listSigningPolicies, through: interceptor, self.listSigningPolicies),
     ]
   }
 }

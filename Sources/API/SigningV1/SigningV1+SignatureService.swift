@@ -406,14 +406,14 @@ extension SigningV1 {
 extension SigningV1.SignatureServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(SigningV1.SignatureServiceMethods.prepareSignatures, opening: open, self.prepareSignatures),
-      .unary(SigningV1.SignatureServiceMethods.completeSignatures, opening: open, self.completeSignatures),
+      .unary(SigningV1.SignatureServiceMethods.prepareSignatures, through: interceptor, self.prepareSignatures),
+      .unary(SigningV1.SignatureServiceMethods.completeSignatures, through: interceptor, self.completeSignatures),
     ]
   }
 }

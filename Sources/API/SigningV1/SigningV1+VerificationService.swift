@@ -282,13 +282,13 @@ extension SigningV1 {
 extension SigningV1.VerificationServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(SigningV1.VerificationServiceMethods.verify, opening: open, self.verify),
+      .unary(SigningV1.VerificationServiceMethods.verify, through: interceptor, self.verify),
     ]
   }
 }

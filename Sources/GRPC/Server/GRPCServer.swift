@@ -31,7 +31,13 @@ package final class GRPCServer: Sendable {
     logger: Logger
   ) {
     self.configuration = configuration
-    self.handlers = Dictionary(handlers.map { ($0.method.path, $0) }) { $1 }
+    let served = handlers.map { handler in
+      handler.serving(
+        timeout: configuration.defaultTimeout(handler.method),
+        through: configuration.interceptors
+      )
+    }
+    self.handlers = Dictionary(served.map { ($0.method.path, $0) }) { $1 }
     self.group = group
     self.logger = logger
     budget = RequestBudget(limit: configuration.maxRequestBytes)

@@ -1,7 +1,7 @@
 /// The function that answers the calls of one method.
 ///
-/// `opening`, where it is given, runs before a request message is decoded, and makes of the call's
-/// context what the handler takes: the place to authenticate.
+/// The interceptor, where one is given, runs before a request message is decoded, and makes of the
+/// call's context what the handler takes: the place to authenticate.
 /// An error that a handler throws is the call's status if it is an `RPCErrorConvertible`; of any
 /// other the caller learns only `INTERNAL`. A handler's task is cancelled when its caller is gone.
 package struct MethodHandler: Sendable {
@@ -11,61 +11,72 @@ package struct MethodHandler: Sendable {
   /// Whether the handler starts with the headers, and not with the complete request.
   let isRequestStreaming: Bool
 
+  /// How long a call may take whose caller does not say.
+  private(set) var timeout: Duration?
+
   /// - Returns: the only response message of a method that does not stream responses.
-  let run: @Sendable (ServerStream, ServerContext) async throws -> [UInt8]?
+  private(set) var run: @Sendable (ServerStream, ServerContext) async throws -> [UInt8]?
 
   /// One request, one response.
-  package static func unary<Request: Message, Response: Message, Context: Sendable>(
+  package static func unary<Request: Message, Response: Message, Through: Interceptor>(
     _ method: MethodDescriptor,
-    opening open: @escaping @Sendable (ServerContext) async throws -> Context,
-    _ body: @escaping @Sendable (Request, Context) async throws -> Response
-  ) -> MethodHandler {
+    through interceptor: Through,
+    _ body: @escaping @Sendable (Request, Through.Outgoing) async throws -> Response
+  ) -> MethodHandler where Through.Incoming == ServerContext {
     MethodHandler(method: method, isRequestStreaming: false) { stream, context in
-      let context = try await open(context)
-      let request: Request = try await stream.readRequest()
-      return try await body(request, context).encoded()
+      var response: [UInt8]?
+      try await interceptor.intercept(context) { context in
+        let request: Request = try await stream.readRequest()
+        response = try await body(request, context).encoded()
+      }
+      return response
     }
   }
 
   /// One request, any number of responses.
-  package static func serverStreaming<Request: Message, Response: Message, Context: Sendable>(
+  package static func serverStreaming<Request: Message, Response: Message, Through: Interceptor>(
     _ method: MethodDescriptor,
-    opening open: @escaping @Sendable (ServerContext) async throws -> Context,
+    through interceptor: Through,
     _ body:
-      @escaping @Sendable (Request, Context, ResponseWriter<Response>) async throws -> Void
-  ) -> MethodHandler {
+      @escaping @Sendable (Request, Through.Outgoing, ResponseWriter<Response>) async throws -> Void
+  ) -> MethodHandler where Through.Incoming == ServerContext {
     MethodHandler(method: method, isRequestStreaming: false) { stream, context in
-      let context = try await open(context)
-      let request: Request = try await stream.readRequest()
-      try await body(request, context, ResponseWriter(stream: stream))
+      try await interceptor.intercept(context) { context in
+        let request: Request = try await stream.readRequest()
+        try await body(request, context, ResponseWriter(stream: stream))
+      }
       return nil
     }
   }
 
   /// Any number of requests, one response.
-  package static func clientStreaming<Request: Message, Response: Message, Context: Sendable>(
+  package static func clientStreaming<Request: Message, Response: Message, Through: Interceptor>(
     _ method: MethodDescriptor,
-    opening open: @escaping @Sendable (ServerContext) async throws -> Context,
-    _ body: @escaping @Sendable (RequestStream<Request>, Context) async throws -> Response
-  ) -> MethodHandler {
+    through interceptor: Through,
+    _ body: @escaping @Sendable (RequestStream<Request>, Through.Outgoing) async throws -> Response
+  ) -> MethodHandler where Through.Incoming == ServerContext {
     MethodHandler(method: method, isRequestStreaming: true) { stream, context in
-      let context = try await open(context)
-      return try await body(RequestStream(stream: stream), context).encoded()
+      var response: [UInt8]?
+      try await interceptor.intercept(context) { context in
+        response = try await body(RequestStream(stream: stream), context).encoded()
+      }
+      return response
     }
   }
 
   /// Any number of requests and responses, in any order.
-  package static func bidirectional<Request: Message, Response: Message, Context: Sendable>(
+  package static func bidirectional<Request: Message, Response: Message, Through: Interceptor>(
     _ method: MethodDescriptor,
-    opening open: @escaping @Sendable (ServerContext) async throws -> Context,
+    through interceptor: Through,
     _ body:
       @escaping @Sendable (
-        RequestStream<Request>, Context, ResponseWriter<Response>
+        RequestStream<Request>, Through.Outgoing, ResponseWriter<Response>
       ) async throws -> Void
-  ) -> MethodHandler {
+  ) -> MethodHandler where Through.Incoming == ServerContext {
     MethodHandler(method: method, isRequestStreaming: true) { stream, context in
-      let context = try await open(context)
-      try await body(RequestStream(stream: stream), context, ResponseWriter(stream: stream))
+      try await interceptor.intercept(context) { context in
+        try await body(RequestStream(stream: stream), context, ResponseWriter(stream: stream))
+      }
       return nil
     }
   }
@@ -81,14 +92,48 @@ package struct MethodHandler: Sendable {
   }
 }
 
-// Handlers that take the call's context as it is.
+extension MethodHandler {
+  /// The same with what a server adds to each of its handlers.
+  ///
+  /// - Parameters:
+  ///   - timeout: For callers that give none.
+  ///   - interceptors: The outermost first.
+  /// - Returns: A handler of the same method.
+  func serving(
+    timeout: Duration?,
+    through interceptors: [any Interceptor<ServerContext, ServerContext>]
+  ) -> MethodHandler {
+    var handler = self
+    handler.timeout = timeout
+    for interceptor in interceptors.reversed() {
+      let inner = handler.run
+      handler.run = { stream, context in
+        var response: [UInt8]?
+        try await interceptor.intercept(context) { response = try await inner(stream, $0) }
+        return response
+      }
+    }
+    return handler
+  }
+}
+
+/// The interceptor of handlers that take the call's context as it is.
+private struct Untouched: Interceptor {
+  func intercept(
+    _ context: ServerContext,
+    _ proceed: (ServerContext) async throws -> Void
+  ) async throws {
+    try await proceed(context)
+  }
+}
+
 extension MethodHandler {
   /// One request, one response.
   package static func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
   ) -> MethodHandler {
-    unary(method, opening: { $0 }, body)
+    unary(method, through: Untouched(), body)
   }
 
   /// One request, any number of responses.
@@ -97,7 +142,7 @@ extension MethodHandler {
     _ body:
       @escaping @Sendable (Request, ServerContext, ResponseWriter<Response>) async throws -> Void
   ) -> MethodHandler {
-    serverStreaming(method, opening: { $0 }, body)
+    serverStreaming(method, through: Untouched(), body)
   }
 
   /// Any number of requests, one response.
@@ -105,7 +150,7 @@ extension MethodHandler {
     _ method: MethodDescriptor,
     _ body: @escaping @Sendable (RequestStream<Request>, ServerContext) async throws -> Response
   ) -> MethodHandler {
-    clientStreaming(method, opening: { $0 }, body)
+    clientStreaming(method, through: Untouched(), body)
   }
 
   /// Any number of requests and responses, in any order.
@@ -116,6 +161,6 @@ extension MethodHandler {
         RequestStream<Request>, ServerContext, ResponseWriter<Response>
       ) async throws -> Void
   ) -> MethodHandler {
-    bidirectional(method, opening: { $0 }, body)
+    bidirectional(method, through: Untouched(), body)
   }
 }

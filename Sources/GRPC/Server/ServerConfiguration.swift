@@ -36,6 +36,14 @@ package struct ServerConfiguration: Sendable {
   /// What a handler may write ahead of its client, in bytes; as much as the peer's default window.
   package var writeBufferBytes = 65_536
 
+  /// What stands around every handler, the outermost first.
+  package var interceptors: [any Interceptor<ServerContext, ServerContext>] = []
+
+  /// How long a call of a method may take if its caller does not say; `nil`: for ever.
+  ///
+  /// Asked once a method, when the server is made.
+  package var defaultTimeout: @Sendable (MethodDescriptor) -> Duration? = { _ in nil }
+
   /// The usual limits at an address.
   package init(host: String, port: Int) {
     self.host = host

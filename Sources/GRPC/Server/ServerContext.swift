@@ -9,7 +9,7 @@ package struct ServerContext: Sendable {
   /// The other end of the connection, as `address:port`.
   package let peer: String
 
-  /// When the caller gives up; `nil` if it does not say.
+  /// When the caller gives up, or the default of the server if it does not say; `nil`: never.
   package let deadline: ContinuousClock.Instant?
 
   private let stream: ServerStream?

@@ -50,7 +50,6 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     if isLast { receivedEnd() }
   }
 
-  /// An interceptor, when there is one, sees the call here: after its head, before its handler.
   private func accept() {
     if let refusal = head.refusal { return refuse(refusal) }
     guard let handler = server.handlers[head.path] else {
@@ -60,8 +59,9 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     let now = ContinuousClock.now
     takesOneMessage = !handler.isRequestStreaming
     let requestTime = takesOneMessage ? server.configuration.requestTime : nil
-    callDeadline = head.timeout.map { now + $0 }
-    deadline = [head.timeout, requestTime].compactMap { $0 }.min().map { now + $0 }
+    let timeout = head.timeout ?? handler.timeout
+    callDeadline = timeout.map { now + $0 }
+    deadline = [timeout, requestTime].compactMap { $0 }.min().map { now + $0 }
     connection.watchDeadline(of: self)
     if handler.isRequestStreaming { start(handler) }
   }
@@ -103,13 +103,24 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     )
     task = Task(executorPreference: server.executor) {
       do {
-        let message = try await handler.run(self, context)
+        let message = try await ServerStream.run(handler, self, context)
         self.connection.onLoop { self.finish(message, nil) }
       } catch {
         let answer = RPCError(answering: error)
         self.log(error, answeredAs: answer.code, of: handler.method)
         self.connection.onLoop { self.finish(nil, answer) }
       }
+    }
+  }
+
+  private static func run(
+    _ handler: MethodHandler,
+    _ stream: ServerStream,
+    _ context: ServerContext
+  ) async throws -> [UInt8]? {
+    guard let deadline = context.deadline else { return try await handler.run(stream, context) }
+    return try await Deadline.$current.withValue(deadline) {
+      try await handler.run(stream, context)
     }
   }
 

@@ -45,11 +45,11 @@ struct TestDistrict: Sendable {
     self.database = database
     tokens = try TestTokens(in: database)
     service = try await TestService("records", over: database) { kit in
-      MarkSheetService(kit: kit).handlers(kit.open) + ResultService(kit: kit).handlers(kit.open)
-        + TranscriptService(kit: kit).handlers(kit.open)
-        + ImportService(kit: kit).handlers(kit.open)
-        + (try RosterService(kit: kit, pages: PageTokens())).handlers(kit.open)
-        + CatalogService(kit: kit).handlers(kit.open)
+      MarkSheetService(kit: kit).handlers(kit) + ResultService(kit: kit).handlers(kit)
+        + TranscriptService(kit: kit).handlers(kit)
+        + ImportService(kit: kit).handlers(kit)
+        + (try RosterService(kit: kit, pages: PageTokens())).handlers(kit)
+        + CatalogService(kit: kit).handlers(kit)
     }
   }
 

@@ -103,7 +103,7 @@ struct ReportServiceTests {
       try database.run(Self.script)
       let tokens = try TestTokens(in: database)
       let service = try await TestService("reporting", over: database) { kit in
-        ReportService(kit: kit).handlers(kit.open)
+        ReportService(kit: kit).handlers(kit)
       }
       try await service.run {
         try await body(ReportingV1.ReportServiceClient(service.client), tokens)

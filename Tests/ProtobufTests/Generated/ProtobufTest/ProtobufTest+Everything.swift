@@ -1017,16 +1017,16 @@ extension ProtobufTest {
 extension ProtobufTest.TestServiceProvider {
   /// Makes the handlers of the service.
   ///
-  /// - Parameter open: makes a call's context, or refuses the call; it runs before the
+  /// - Parameter interceptor: makes a call's context, or refuses the call; it runs before the
   ///   request is decoded.
   package func handlers(
-    _ open: @escaping @Sendable (ServerContext) async throws -> Context
+    _ interceptor: some Interceptor<ServerContext, Context>
   ) -> [MethodHandler] {
     [
-      .unary(ProtobufTest.TestServiceMethods.ask, opening: open, self.ask),
-      .serverStreaming(ProtobufTest.TestServiceMethods.askMany, opening: open, self.askMany),
-      .clientStreaming(ProtobufTest.TestServiceMethods.tellMany, opening: open, self.tellMany),
-      .bidirectional(ProtobufTest.TestServiceMethods.`default`, opening: open, self.`default`),
+      .unary(ProtobufTest.TestServiceMethods.ask, through: interceptor, self.ask),
+      .serverStreaming(ProtobufTest.TestServiceMethods.askMany, through: interceptor, self.askMany),
+      .clientStreaming(ProtobufTest.TestServiceMethods.tellMany, through: interceptor, self.tellMany),
+      .bidirectional(ProtobufTest.TestServiceMethods.`default`, through: interceptor, self.`default`),
     ]
   }
 }
