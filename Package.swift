@@ -65,7 +65,7 @@ let package = Package(
     .executable(name: "hocba-signing", targets: ["Signing"]),
     .executable(name: "hocba-reporting", targets: ["Reporting"]),
     .executable(name: "hocba", targets: ["HocbaCLI"]),
-    .executable(name: "hocba-bench", targets: ["Benchmarks"]),
+    .executable(name: "hocba-bench", targets: ["ProductBenchmarks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -170,11 +170,11 @@ let package = Package(
     tests("SystemTests", ["SystemSupport", "TestTools", "API", "GRPC"], exclude: ["Python"]),
     // Of this package and not one of its own, since all that it measures is `package` access.
     .executableTarget(
-      name: "Benchmarks",
+      name: "ProductBenchmarks",
       dependencies: [
         "SystemSupport", "TestTools", "API", "Crypto", "GRPC", "Postgres", "XAdES", logging,
       ] + nio,
-      path: "Tests/Benchmarks",
+      path: "Tests/ProductBenchmarks",
       swiftSettings: strict
     ),
   ]
