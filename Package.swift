@@ -35,6 +35,16 @@ func tests(
   .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+/// A program for tests, below `Tests`.
+func testProgram(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: dependencies,
+    path: "Tests/\(name)",
+    swiftSettings: strict
+  )
+}
+
 /// What tests stand on, below `Tests`.
 func testModule(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(
@@ -66,6 +76,7 @@ let package = Package(
     .executable(name: "hocba-reporting", targets: ["Reporting"]),
     .executable(name: "hocba", targets: ["HocbaCLI"]),
     .executable(name: "hocba-bench", targets: ["ProductBenchmarks"]),
+    .executable(name: "grpc-test-server", targets: ["grpc-test-server"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -131,7 +142,10 @@ let package = Package(
       dependencies: ["CAPI", "CProtobufC"],
       path: "Tests/CTestProto"
     ),
+    .target(name: "CInterop", dependencies: ["CProtobufC"], path: "Tests/CInterop"),
     testModule("TestTools", []),
+    testModule("Interop", ["CInterop", "GRPC", "Protobuf", logging]),
+    testProgram("grpc-test-server", ["GRPC", "Interop", arguments, logging] + nio),
     testModule("TestPKI", ["Crypto", "TestTools"]),
     testModule("TestSupport", ["Schema", "TestTools", logging] + service + nio),
     testModule("SystemSupport", ["API", "GRPC", "TestTools"] + nio),

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Generates Sources/API and Sources/CAPI from proto/, Sources/CPlugin from protoc's own files, and
-# the messages of Tests/ProtobufTests. Needs protobuf-compiler, protobuf-c-compiler, libprotoc-dev
+# the messages of Tests/ProtobufTests and Tests/Interop. Needs protobuf-compiler, protobuf-c-compiler, libprotoc-dev
 # and libprotobuf-c-dev.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -15,7 +15,7 @@ compile() {
   out=$temporary/$name
   mkdir "$out"
   protoc --plugin="$generator" --hocba_out="$out" --hocba_opt="c=$name$options" \
-    -I proto -I Tests/ProtobufTests/proto -I /usr/include "$@"
+    -I proto -I Tests/ProtobufTests/proto -I Tests/proto -I /usr/include "$@"
   mv "$out/$name.proto" "$temporary/"
   protoc-c -I "$temporary" -I /usr/include --c_out="$out" "$temporary/$name.proto"
   mv "$out/$name.h" "$out/$name.pb-c.h" "$c/include/"
@@ -48,3 +48,6 @@ compile CAPI Sources/API Sources/CAPI "" \
 
 compile CTestProto Tests/ProtobufTests/Generated Tests/CTestProto ",import=API,c-import=CAPI" \
   $(cd Tests/ProtobufTests/proto && find * -name '*.proto' | sort)
+
+compile CInterop Tests/Interop/Generated Tests/CInterop "" \
+  $(cd Tests/proto && find * -name '*.proto' | sort)

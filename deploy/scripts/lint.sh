@@ -17,6 +17,7 @@ for script in $(git ls-files -- '*.sh' .ci/run); do sh -n "$script"; done
 # Generated code must be what the generator makes of proto/ now.
 if [ -n "${CI:-}" ]; then
   sh deploy/scripts/generate.sh
-  git diff --exit-code -- Sources/API Sources/CAPI Sources/CPlugin Tests/CTestProto Tests/ProtobufTests
+  git diff --exit-code -- Sources/API Sources/CAPI Sources/CPlugin Tests/CTestProto Tests/ProtobufTests \
+    Tests/CInterop Tests/Interop
 fi
 echo "lint: clean"
