@@ -56,7 +56,8 @@ package enum Service {
     let health = HealthService(kit: kit, schema: schema, lifecycle: lifecycle)
     let configuration = ServerConfiguration.service(
       host: settings[ServiceSettings.host],
-      port: settings[ServiceSettings.port]
+      port: settings[ServiceSettings.port],
+      security: .plaintext
     )
     let server = GRPCServer(
       configuration: configuration,

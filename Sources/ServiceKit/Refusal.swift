@@ -179,8 +179,12 @@ extension StoreError: RPCErrorConvertible {
 
 extension ServerConfiguration {
   /// A server of ours at an address: errors of the transport itself look as all others do.
-  package static func service(host: String, port: Int) -> ServerConfiguration {
-    var configuration = ServerConfiguration(host: host, port: port)
+  package static func service(
+    host: String,
+    port: Int,
+    security: ServerSecurity
+  ) -> ServerConfiguration {
+    var configuration = ServerConfiguration(host: host, port: port, security: security)
     configuration.describe = { error in
       var problem = Problem(error.code, "\(error.code)", vi: "Yêu cầu không thực hiện được.")
       if error.code == .unavailable { problem = .unavailable }

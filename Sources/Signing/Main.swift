@@ -16,6 +16,7 @@ enum Main {
           client: GRPCClient(
             host: records.host,
             port: records.port,
+            security: .plaintext,
             group: MultiThreadedEventLoopGroup.singleton
           )
         )

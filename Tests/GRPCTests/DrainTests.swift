@@ -72,7 +72,10 @@ struct DrainTests {
       }
       try await Task.sleep(for: .milliseconds(100))
       await server.shutdown(grace: .seconds(10))
-      let second = makeServer(standardHandlers, ServerConfiguration(host: "127.0.0.1", port: port))
+      let second = makeServer(
+        standardHandlers,
+        ServerConfiguration(host: "127.0.0.1", port: port, security: .plaintext)
+      )
       _ = try await second.start()
       try await Task.sleep(for: .milliseconds(100))
       isDone.send()
@@ -85,7 +88,10 @@ struct DrainTests {
     try await withServer(configure: steadyPort) { client, port, server in
       let _: Bytes = try await client.unary(method("Echo"), Bytes("1"))
       await server.shutdown(grace: .zero)
-      let second = makeServer(standardHandlers, ServerConfiguration(host: "127.0.0.1", port: port))
+      let second = makeServer(
+        standardHandlers,
+        ServerConfiguration(host: "127.0.0.1", port: port, security: .plaintext)
+      )
       _ = try await second.start()
       let response: Bytes = try await client.unary(method("Echo"), Bytes("2"))
       #expect(response.text == "2")
@@ -98,6 +104,7 @@ struct DrainTests {
     let client = GRPCClient(
       host: "127.0.0.1",
       port: 1,
+      security: .plaintext,
       group: MultiThreadedEventLoopGroup.singleton
     )
     for _ in 0..<2 {

@@ -71,6 +71,7 @@ struct EndOfCallTests {
     let client = GRPCClient(
       host: "192.0.2.1",
       port: 1,
+      security: .plaintext,
       group: MultiThreadedEventLoopGroup.singleton
     )
     let error = await status {

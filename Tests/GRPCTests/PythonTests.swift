@@ -62,6 +62,7 @@ struct PythonTests {
     let client = GRPCClient(
       host: "127.0.0.1",
       port: port,
+      security: .plaintext,
       group: MultiThreadedEventLoopGroup.singleton
     )
     try await checkCalls(client)

@@ -108,13 +108,14 @@ func withServer(
   client clientConfiguration: ClientConfiguration = .init(),
   _ body: (GRPCClient, Int, GRPCServer) async throws -> Void
 ) async throws {
-  var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
+  var configuration = ServerConfiguration(host: "127.0.0.1", port: 0, security: .plaintext)
   configure(&configuration)
   let server = makeServer(handlers, configuration)
   let port = try #require(try await server.start().port)
   let client = GRPCClient(
     host: "127.0.0.1",
     port: port,
+    security: .plaintext,
     configuration: clientConfiguration,
     group: MultiThreadedEventLoopGroup.singleton
   )

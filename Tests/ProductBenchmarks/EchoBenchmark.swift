@@ -33,7 +33,7 @@ enum EchoBenchmark {
     _ clientGroup: any EventLoopGroup
   ) async throws -> Double {
     let server = GRPCServer(
-      configuration: ServerConfiguration(host: "127.0.0.1", port: 0),
+      configuration: ServerConfiguration(host: "127.0.0.1", port: 0, security: .plaintext),
       handlers: [
         .unary(method) { (request: GoogleProtobuf.StringValue, _) in request }
       ],
@@ -41,7 +41,12 @@ enum EchoBenchmark {
       logger: Logger(label: "bench")
     )
     let port = try await server.start().port ?? 0
-    let client = GRPCClient(host: "127.0.0.1", port: port, group: clientGroup)
+    let client = GRPCClient(
+      host: "127.0.0.1",
+      port: port,
+      security: .plaintext,
+      group: clientGroup
+    )
     let rate = try await median(rounds: 5) {
       try await withThrowingTaskGroup { group in
         for _ in 0..<atOnce {

@@ -27,6 +27,7 @@ package struct Office: Sendable {
       GRPCClient(
         host: "127.0.0.1",
         port: firstPort + offset,
+        security: .plaintext,
         configuration: limits,
         group: MultiThreadedEventLoopGroup.singleton
       )

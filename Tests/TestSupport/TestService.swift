@@ -28,7 +28,7 @@ package struct TestService: Sendable {
       logger: logger
     )
     server = GRPCServer(
-      configuration: .service(host: "127.0.0.1", port: 0),
+      configuration: .service(host: "127.0.0.1", port: 0, security: .plaintext),
       handlers: try await make(kit),
       group: MultiThreadedEventLoopGroup.singleton,
       logger: logger
@@ -37,6 +37,7 @@ package struct TestService: Sendable {
     client = GRPCClient(
       host: "127.0.0.1",
       port: address.port ?? 0,
+      security: .plaintext,
       group: MultiThreadedEventLoopGroup.singleton
     )
   }

@@ -77,7 +77,7 @@ struct Main: AsyncParsableCommand {
   }
 
   private func serverConfiguration() -> ServerConfiguration {
-    var configuration = ServerConfiguration(host: host, port: port)
+    var configuration = ServerConfiguration(host: host, port: port, security: .plaintext)
     configuration.maxConnections = maxConnections
     return configuration
   }

@@ -9,6 +9,7 @@ import Synchronization
 package final class GRPCClient: Sendable {
   private let host: String
   private let port: Int
+  private let security: ClientSecurity
   private let configuration: ClientConfiguration
   private let eventLoop: any EventLoop
   private let state = Mutex(State())
@@ -22,11 +23,13 @@ package final class GRPCClient: Sendable {
   package init(
     host: String,
     port: Int,
+    security: ClientSecurity,
     configuration: ClientConfiguration = .init(),
     group: any EventLoopGroup
   ) {
     self.host = host
     self.port = port
+    self.security = security
     self.configuration = configuration
     eventLoop = group.next()
   }

@@ -6,6 +6,9 @@ package struct ServerConfiguration: Sendable {
   /// The port to bind; 0: one that is free.
   package var port: Int
 
+  /// What protects its connections.
+  package var security: ServerSecurity
+
   /// The longest request message, in bytes; gRPC's own default, 4 MiB.
   package var maxMessageBytes = 4 * 1024 * 1024
 
@@ -45,8 +48,9 @@ package struct ServerConfiguration: Sendable {
   package var defaultTimeout: @Sendable (MethodDescriptor) -> Duration? = { _ in nil }
 
   /// The usual limits at an address.
-  package init(host: String, port: Int) {
+  package init(host: String, port: Int, security: ServerSecurity) {
     self.host = host
     self.port = port
+    self.security = security
   }
 }

@@ -24,6 +24,7 @@ struct HealthCommand: AsyncParsableCommand {
     let client = GRPCClient(
       host: address.host,
       port: address.port,
+      security: .plaintext,
       group: MultiThreadedEventLoopGroup.singleton
     )
     let answer = try await GRPCHealthV1.HealthClient(client).check(

@@ -19,6 +19,7 @@ struct Services: Sendable {
       GRPCClient(
         host: address.host,
         port: address.port,
+        security: .plaintext,
         group: MultiThreadedEventLoopGroup.singleton
       )
     }
