@@ -77,6 +77,7 @@ let package = Package(
     .executable(name: "hocba", targets: ["HocbaCLI"]),
     .executable(name: "hocba-bench", targets: ["ProductBenchmarks"]),
     .executable(name: "grpc-test-server", targets: ["grpc-test-server"]),
+    .executable(name: "grpc-test-client", targets: ["grpc-test-client"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -146,6 +147,7 @@ let package = Package(
     testModule("TestTools", []),
     testModule("Interop", ["CInterop", "GRPC", "Protobuf", logging]),
     testProgram("grpc-test-server", ["GRPC", "Interop", arguments, logging] + nio),
+    testProgram("grpc-test-client", ["GRPC", "Interop", arguments] + nio),
     testModule("TestPKI", ["Crypto", "TestTools"]),
     testModule("TestSupport", ["Schema", "TestTools", logging] + service + nio),
     testModule("SystemSupport", ["API", "GRPC", "TestTools"] + nio),
