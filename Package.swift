@@ -121,9 +121,10 @@ let package = Package(
       resources: [.embedInCode("SQL")],
       swiftSettings: strict
     ),
+    module("StandardServices", ["API", "GRPC", "Protobuf"]),
     module(
       "ServiceKit",
-      ["API", "Crypto", "GRPC", "Postgres", "Protobuf", "Schema", logging] + nio
+      ["API", "Crypto", "GRPC", "Postgres", "Protobuf", "Schema", "StandardServices", logging] + nio
     ),
 
     // Programs.
@@ -164,6 +165,11 @@ let package = Package(
       "GRPCTests",
       ["GRPC", "TestTools", logging] + nio,
       exclude: ["python_client.py", "python_server.py"]
+    ),
+    tests(
+      "StandardServicesTests",
+      ["StandardServices", "API", "GRPC", "Protobuf", "TestTools", logging] + nio,
+      exclude: ["reflection.py"]
     ),
     tests("PostgresTests", ["Postgres", logging]),
     tests("CryptoTests", ["Crypto", "TestPKI", "TestTools"]),

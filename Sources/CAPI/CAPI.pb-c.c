@@ -576,6 +576,70 @@ const ProtobufCMessageDescriptor cgoogle_protobuf__descriptor =
   NULL, /* gen_init_helpers = false */
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cgoogle_rpc__status__field_descriptors[3] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleRPC__Status, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleRPC__Status, f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f3",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGoogleRPC__Status, n_f3),
+    offsetof(CGoogleRPC__Status, f3),
+    &cgoogle_protobuf__any__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_rpc__status__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+  2,   /* field[2] = f3 */
+};
+static const ProtobufCIntRange cgoogle_rpc__status__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor cgoogle_rpc__status__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleRPC.Status",
+  "Status",
+  "CGoogleRPC__Status",
+  "",
+  sizeof(CGoogleRPC__Status),
+  3,
+  cgoogle_rpc__status__field_descriptors,
+  cgoogle_rpc__status__field_indices_by_name,
+  1,  cgoogle_rpc__status__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cgoogle_rpc__error_info__metadata_entry__field_descriptors[2] =
 {
   {
@@ -1483,70 +1547,6 @@ const ProtobufCMessageDescriptor cgoogle_rpc__localized_message__descriptor =
   NULL, /* gen_init_helpers = false */
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cgoogle_rpc__status__field_descriptors[3] =
-{
-  {
-    "f1",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(CGoogleRPC__Status, f1),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "f2",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(CGoogleRPC__Status, f2),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "f3",
-    3,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(CGoogleRPC__Status, n_f3),
-    offsetof(CGoogleRPC__Status, f3),
-    &cgoogle_protobuf__any__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned cgoogle_rpc__status__field_indices_by_name[] = {
-  0,   /* field[0] = f1 */
-  1,   /* field[1] = f2 */
-  2,   /* field[2] = f3 */
-};
-static const ProtobufCIntRange cgoogle_rpc__status__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 3 }
-};
-const ProtobufCMessageDescriptor cgoogle_rpc__status__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "CGoogleRPC.Status",
-  "Status",
-  "CGoogleRPC__Status",
-  "",
-  sizeof(CGoogleRPC__Status),
-  3,
-  cgoogle_rpc__status__field_descriptors,
-  cgoogle_rpc__status__field_indices_by_name,
-  1,  cgoogle_rpc__status__number_ranges,
-  NULL, /* gen_init_helpers = false */
-  NULL,NULL,NULL    /* reserved[123] */
-};
 #define cgoogle_rpc__field_descriptors NULL
 #define cgoogle_rpc__field_indices_by_name NULL
 #define cgoogle_rpc__number_ranges NULL
@@ -1562,6 +1562,484 @@ const ProtobufCMessageDescriptor cgoogle_rpc__descriptor =
   cgoogle_rpc__field_descriptors,
   cgoogle_rpc__field_indices_by_name,
   0,  cgoogle_rpc__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgoogle_longrunning__operation__field_descriptors[5] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__Operation, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGoogleLongrunning__Operation, n_f2),
+    offsetof(CGoogleLongrunning__Operation, f2),
+    &cgoogle_protobuf__any__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f3",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__Operation, f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f4",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGoogleLongrunning__Operation, o0_case),
+    offsetof(CGoogleLongrunning__Operation, f4),
+    &cgoogle_rpc__status__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f5",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGoogleLongrunning__Operation, o0_case),
+    offsetof(CGoogleLongrunning__Operation, f5),
+    &cgoogle_protobuf__any__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_longrunning__operation__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+  2,   /* field[2] = f3 */
+  3,   /* field[3] = f4 */
+  4,   /* field[4] = f5 */
+};
+static const ProtobufCIntRange cgoogle_longrunning__operation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor cgoogle_longrunning__operation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning.Operation",
+  "Operation",
+  "CGoogleLongrunning__Operation",
+  "",
+  sizeof(CGoogleLongrunning__Operation),
+  5,
+  cgoogle_longrunning__operation__field_descriptors,
+  cgoogle_longrunning__operation__field_indices_by_name,
+  1,  cgoogle_longrunning__operation__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgoogle_longrunning__get_operation_request__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__GetOperationRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_longrunning__get_operation_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgoogle_longrunning__get_operation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgoogle_longrunning__get_operation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning.GetOperationRequest",
+  "GetOperationRequest",
+  "CGoogleLongrunning__GetOperationRequest",
+  "",
+  sizeof(CGoogleLongrunning__GetOperationRequest),
+  1,
+  cgoogle_longrunning__get_operation_request__field_descriptors,
+  cgoogle_longrunning__get_operation_request__field_indices_by_name,
+  1,  cgoogle_longrunning__get_operation_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgoogle_longrunning__list_operations_request__field_descriptors[5] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__ListOperationsRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__ListOperationsRequest, f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f3",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__ListOperationsRequest, f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f4",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__ListOperationsRequest, f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f5",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__ListOperationsRequest, f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_longrunning__list_operations_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+  2,   /* field[2] = f3 */
+  3,   /* field[3] = f4 */
+  4,   /* field[4] = f5 */
+};
+static const ProtobufCIntRange cgoogle_longrunning__list_operations_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor cgoogle_longrunning__list_operations_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning.ListOperationsRequest",
+  "ListOperationsRequest",
+  "CGoogleLongrunning__ListOperationsRequest",
+  "",
+  sizeof(CGoogleLongrunning__ListOperationsRequest),
+  5,
+  cgoogle_longrunning__list_operations_request__field_descriptors,
+  cgoogle_longrunning__list_operations_request__field_indices_by_name,
+  1,  cgoogle_longrunning__list_operations_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgoogle_longrunning__list_operations_response__field_descriptors[3] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGoogleLongrunning__ListOperationsResponse, n_f1),
+    offsetof(CGoogleLongrunning__ListOperationsResponse, f1),
+    &cgoogle_longrunning__operation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__ListOperationsResponse, f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f3",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGoogleLongrunning__ListOperationsResponse, n_f3),
+    offsetof(CGoogleLongrunning__ListOperationsResponse, f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_longrunning__list_operations_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+  2,   /* field[2] = f3 */
+};
+static const ProtobufCIntRange cgoogle_longrunning__list_operations_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor cgoogle_longrunning__list_operations_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning.ListOperationsResponse",
+  "ListOperationsResponse",
+  "CGoogleLongrunning__ListOperationsResponse",
+  "",
+  sizeof(CGoogleLongrunning__ListOperationsResponse),
+  3,
+  cgoogle_longrunning__list_operations_response__field_descriptors,
+  cgoogle_longrunning__list_operations_response__field_indices_by_name,
+  1,  cgoogle_longrunning__list_operations_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgoogle_longrunning__cancel_operation_request__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__CancelOperationRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_longrunning__cancel_operation_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgoogle_longrunning__cancel_operation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgoogle_longrunning__cancel_operation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning.CancelOperationRequest",
+  "CancelOperationRequest",
+  "CGoogleLongrunning__CancelOperationRequest",
+  "",
+  sizeof(CGoogleLongrunning__CancelOperationRequest),
+  1,
+  cgoogle_longrunning__cancel_operation_request__field_descriptors,
+  cgoogle_longrunning__cancel_operation_request__field_indices_by_name,
+  1,  cgoogle_longrunning__cancel_operation_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgoogle_longrunning__delete_operation_request__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__DeleteOperationRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_longrunning__delete_operation_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgoogle_longrunning__delete_operation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgoogle_longrunning__delete_operation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning.DeleteOperationRequest",
+  "DeleteOperationRequest",
+  "CGoogleLongrunning__DeleteOperationRequest",
+  "",
+  sizeof(CGoogleLongrunning__DeleteOperationRequest),
+  1,
+  cgoogle_longrunning__delete_operation_request__field_descriptors,
+  cgoogle_longrunning__delete_operation_request__field_indices_by_name,
+  1,  cgoogle_longrunning__delete_operation_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgoogle_longrunning__wait_operation_request__field_descriptors[2] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__WaitOperationRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGoogleLongrunning__WaitOperationRequest, n_f2),
+    offsetof(CGoogleLongrunning__WaitOperationRequest, f2),
+    &cgoogle_protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_longrunning__wait_operation_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+};
+static const ProtobufCIntRange cgoogle_longrunning__wait_operation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cgoogle_longrunning__wait_operation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning.WaitOperationRequest",
+  "WaitOperationRequest",
+  "CGoogleLongrunning__WaitOperationRequest",
+  "",
+  sizeof(CGoogleLongrunning__WaitOperationRequest),
+  2,
+  cgoogle_longrunning__wait_operation_request__field_descriptors,
+  cgoogle_longrunning__wait_operation_request__field_indices_by_name,
+  1,  cgoogle_longrunning__wait_operation_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgoogle_longrunning__operation_info__field_descriptors[2] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__OperationInfo, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGoogleLongrunning__OperationInfo, f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgoogle_longrunning__operation_info__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+};
+static const ProtobufCIntRange cgoogle_longrunning__operation_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cgoogle_longrunning__operation_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning.OperationInfo",
+  "OperationInfo",
+  "CGoogleLongrunning__OperationInfo",
+  "",
+  sizeof(CGoogleLongrunning__OperationInfo),
+  2,
+  cgoogle_longrunning__operation_info__field_descriptors,
+  cgoogle_longrunning__operation_info__field_indices_by_name,
+  1,  cgoogle_longrunning__operation_info__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define cgoogle_longrunning__field_descriptors NULL
+#define cgoogle_longrunning__field_indices_by_name NULL
+#define cgoogle_longrunning__number_ranges NULL
+const ProtobufCMessageDescriptor cgoogle_longrunning__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGoogleLongrunning",
+  "CGoogleLongrunning",
+  "CGoogleLongrunning",
+  "",
+  sizeof(CGoogleLongrunning),
+  0,
+  cgoogle_longrunning__field_descriptors,
+  cgoogle_longrunning__field_indices_by_name,
+  0,  cgoogle_longrunning__number_ranges,
   NULL, /* gen_init_helpers = false */
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1763,6 +2241,992 @@ const ProtobufCMessageDescriptor cgrpchealth_v1__descriptor =
   cgrpchealth_v1__field_descriptors,
   cgrpchealth_v1__field_indices_by_name,
   0,  cgrpchealth_v1__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1__server_reflection_request__field_descriptors[6] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f3",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, f3),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f4",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, f4),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f5",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, f5),
+    &cgrpcreflection_v1__extension_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f6",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, f6),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f7",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionRequest, f7),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1__server_reflection_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f3 */
+  2,   /* field[2] = f4 */
+  3,   /* field[3] = f5 */
+  4,   /* field[4] = f6 */
+  5,   /* field[5] = f7 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1__server_reflection_request__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1__server_reflection_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1.ServerReflectionRequest",
+  "ServerReflectionRequest",
+  "CGRPCReflectionV1__ServerReflectionRequest",
+  "",
+  sizeof(CGRPCReflectionV1__ServerReflectionRequest),
+  6,
+  cgrpcreflection_v1__server_reflection_request__field_descriptors,
+  cgrpcreflection_v1__server_reflection_request__field_indices_by_name,
+  2,  cgrpcreflection_v1__server_reflection_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1__extension_request__field_descriptors[2] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1__ExtensionRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1__ExtensionRequest, f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1__extension_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1__extension_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1__extension_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1.ExtensionRequest",
+  "ExtensionRequest",
+  "CGRPCReflectionV1__ExtensionRequest",
+  "",
+  sizeof(CGRPCReflectionV1__ExtensionRequest),
+  2,
+  cgrpcreflection_v1__extension_request__field_descriptors,
+  cgrpcreflection_v1__extension_request__field_indices_by_name,
+  1,  cgrpcreflection_v1__extension_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1__server_reflection_response__field_descriptors[6] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, n_f2),
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, f2),
+    &cgrpcreflection_v1__server_reflection_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f4",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, f4),
+    &cgrpcreflection_v1__file_descriptor_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f5",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, f5),
+    &cgrpcreflection_v1__extension_number_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f6",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, f6),
+    &cgrpcreflection_v1__list_service_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f7",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, o0_case),
+    offsetof(CGRPCReflectionV1__ServerReflectionResponse, f7),
+    &cgrpcreflection_v1__error_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1__server_reflection_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+  2,   /* field[2] = f4 */
+  3,   /* field[3] = f5 */
+  4,   /* field[4] = f6 */
+  5,   /* field[5] = f7 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1__server_reflection_response__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 4, 2 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1__server_reflection_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1.ServerReflectionResponse",
+  "ServerReflectionResponse",
+  "CGRPCReflectionV1__ServerReflectionResponse",
+  "",
+  sizeof(CGRPCReflectionV1__ServerReflectionResponse),
+  6,
+  cgrpcreflection_v1__server_reflection_response__field_descriptors,
+  cgrpcreflection_v1__server_reflection_response__field_indices_by_name,
+  2,  cgrpcreflection_v1__server_reflection_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1__file_descriptor_response__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1__FileDescriptorResponse, n_f1),
+    offsetof(CGRPCReflectionV1__FileDescriptorResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1__file_descriptor_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1__file_descriptor_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1__file_descriptor_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1.FileDescriptorResponse",
+  "FileDescriptorResponse",
+  "CGRPCReflectionV1__FileDescriptorResponse",
+  "",
+  sizeof(CGRPCReflectionV1__FileDescriptorResponse),
+  1,
+  cgrpcreflection_v1__file_descriptor_response__field_descriptors,
+  cgrpcreflection_v1__file_descriptor_response__field_indices_by_name,
+  1,  cgrpcreflection_v1__file_descriptor_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1__extension_number_response__field_descriptors[2] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1__ExtensionNumberResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(CGRPCReflectionV1__ExtensionNumberResponse, n_f2),
+    offsetof(CGRPCReflectionV1__ExtensionNumberResponse, f2),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1__extension_number_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1__extension_number_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1__extension_number_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1.ExtensionNumberResponse",
+  "ExtensionNumberResponse",
+  "CGRPCReflectionV1__ExtensionNumberResponse",
+  "",
+  sizeof(CGRPCReflectionV1__ExtensionNumberResponse),
+  2,
+  cgrpcreflection_v1__extension_number_response__field_descriptors,
+  cgrpcreflection_v1__extension_number_response__field_indices_by_name,
+  1,  cgrpcreflection_v1__extension_number_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1__list_service_response__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1__ListServiceResponse, n_f1),
+    offsetof(CGRPCReflectionV1__ListServiceResponse, f1),
+    &cgrpcreflection_v1__service_response__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1__list_service_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1__list_service_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1__list_service_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1.ListServiceResponse",
+  "ListServiceResponse",
+  "CGRPCReflectionV1__ListServiceResponse",
+  "",
+  sizeof(CGRPCReflectionV1__ListServiceResponse),
+  1,
+  cgrpcreflection_v1__list_service_response__field_descriptors,
+  cgrpcreflection_v1__list_service_response__field_indices_by_name,
+  1,  cgrpcreflection_v1__list_service_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1__service_response__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1__ServiceResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1__service_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1__service_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1__service_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1.ServiceResponse",
+  "ServiceResponse",
+  "CGRPCReflectionV1__ServiceResponse",
+  "",
+  sizeof(CGRPCReflectionV1__ServiceResponse),
+  1,
+  cgrpcreflection_v1__service_response__field_descriptors,
+  cgrpcreflection_v1__service_response__field_indices_by_name,
+  1,  cgrpcreflection_v1__service_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1__error_response__field_descriptors[2] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1__ErrorResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1__ErrorResponse, f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1__error_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1__error_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1__error_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1.ErrorResponse",
+  "ErrorResponse",
+  "CGRPCReflectionV1__ErrorResponse",
+  "",
+  sizeof(CGRPCReflectionV1__ErrorResponse),
+  2,
+  cgrpcreflection_v1__error_response__field_descriptors,
+  cgrpcreflection_v1__error_response__field_indices_by_name,
+  1,  cgrpcreflection_v1__error_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define cgrpcreflection_v1__field_descriptors NULL
+#define cgrpcreflection_v1__field_indices_by_name NULL
+#define cgrpcreflection_v1__number_ranges NULL
+const ProtobufCMessageDescriptor cgrpcreflection_v1__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1",
+  "CGRPCReflectionV1",
+  "CGRPCReflectionV1",
+  "",
+  sizeof(CGRPCReflectionV1),
+  0,
+  cgrpcreflection_v1__field_descriptors,
+  cgrpcreflection_v1__field_indices_by_name,
+  0,  cgrpcreflection_v1__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1alpha__server_reflection_request__field_descriptors[6] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f3",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, f3),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f4",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, f4),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f5",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, f5),
+    &cgrpcreflection_v1alpha__extension_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f6",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, f6),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f7",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionRequest, f7),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1alpha__server_reflection_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f3 */
+  2,   /* field[2] = f4 */
+  3,   /* field[3] = f5 */
+  4,   /* field[4] = f6 */
+  5,   /* field[5] = f7 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1alpha__server_reflection_request__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__server_reflection_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha.ServerReflectionRequest",
+  "ServerReflectionRequest",
+  "CGRPCReflectionV1alpha__ServerReflectionRequest",
+  "",
+  sizeof(CGRPCReflectionV1alpha__ServerReflectionRequest),
+  6,
+  cgrpcreflection_v1alpha__server_reflection_request__field_descriptors,
+  cgrpcreflection_v1alpha__server_reflection_request__field_indices_by_name,
+  2,  cgrpcreflection_v1alpha__server_reflection_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1alpha__extension_request__field_descriptors[2] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1alpha__ExtensionRequest, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1alpha__ExtensionRequest, f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1alpha__extension_request__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1alpha__extension_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__extension_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha.ExtensionRequest",
+  "ExtensionRequest",
+  "CGRPCReflectionV1alpha__ExtensionRequest",
+  "",
+  sizeof(CGRPCReflectionV1alpha__ExtensionRequest),
+  2,
+  cgrpcreflection_v1alpha__extension_request__field_descriptors,
+  cgrpcreflection_v1alpha__extension_request__field_indices_by_name,
+  1,  cgrpcreflection_v1alpha__extension_request__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1alpha__server_reflection_response__field_descriptors[6] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, n_f2),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, f2),
+    &cgrpcreflection_v1alpha__server_reflection_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f4",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, f4),
+    &cgrpcreflection_v1alpha__file_descriptor_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f5",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, f5),
+    &cgrpcreflection_v1alpha__extension_number_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f6",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, f6),
+    &cgrpcreflection_v1alpha__list_service_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f7",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, o0_case),
+    offsetof(CGRPCReflectionV1alpha__ServerReflectionResponse, f7),
+    &cgrpcreflection_v1alpha__error_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1alpha__server_reflection_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+  2,   /* field[2] = f4 */
+  3,   /* field[3] = f5 */
+  4,   /* field[4] = f6 */
+  5,   /* field[5] = f7 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1alpha__server_reflection_response__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 4, 2 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__server_reflection_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha.ServerReflectionResponse",
+  "ServerReflectionResponse",
+  "CGRPCReflectionV1alpha__ServerReflectionResponse",
+  "",
+  sizeof(CGRPCReflectionV1alpha__ServerReflectionResponse),
+  6,
+  cgrpcreflection_v1alpha__server_reflection_response__field_descriptors,
+  cgrpcreflection_v1alpha__server_reflection_response__field_indices_by_name,
+  2,  cgrpcreflection_v1alpha__server_reflection_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1alpha__file_descriptor_response__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(CGRPCReflectionV1alpha__FileDescriptorResponse, n_f1),
+    offsetof(CGRPCReflectionV1alpha__FileDescriptorResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1alpha__file_descriptor_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1alpha__file_descriptor_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__file_descriptor_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha.FileDescriptorResponse",
+  "FileDescriptorResponse",
+  "CGRPCReflectionV1alpha__FileDescriptorResponse",
+  "",
+  sizeof(CGRPCReflectionV1alpha__FileDescriptorResponse),
+  1,
+  cgrpcreflection_v1alpha__file_descriptor_response__field_descriptors,
+  cgrpcreflection_v1alpha__file_descriptor_response__field_indices_by_name,
+  1,  cgrpcreflection_v1alpha__file_descriptor_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1alpha__extension_number_response__field_descriptors[2] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1alpha__ExtensionNumberResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(CGRPCReflectionV1alpha__ExtensionNumberResponse, n_f2),
+    offsetof(CGRPCReflectionV1alpha__ExtensionNumberResponse, f2),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1alpha__extension_number_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1alpha__extension_number_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__extension_number_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha.ExtensionNumberResponse",
+  "ExtensionNumberResponse",
+  "CGRPCReflectionV1alpha__ExtensionNumberResponse",
+  "",
+  sizeof(CGRPCReflectionV1alpha__ExtensionNumberResponse),
+  2,
+  cgrpcreflection_v1alpha__extension_number_response__field_descriptors,
+  cgrpcreflection_v1alpha__extension_number_response__field_indices_by_name,
+  1,  cgrpcreflection_v1alpha__extension_number_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1alpha__list_service_response__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(CGRPCReflectionV1alpha__ListServiceResponse, n_f1),
+    offsetof(CGRPCReflectionV1alpha__ListServiceResponse, f1),
+    &cgrpcreflection_v1alpha__service_response__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1alpha__list_service_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1alpha__list_service_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__list_service_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha.ListServiceResponse",
+  "ListServiceResponse",
+  "CGRPCReflectionV1alpha__ListServiceResponse",
+  "",
+  sizeof(CGRPCReflectionV1alpha__ListServiceResponse),
+  1,
+  cgrpcreflection_v1alpha__list_service_response__field_descriptors,
+  cgrpcreflection_v1alpha__list_service_response__field_indices_by_name,
+  1,  cgrpcreflection_v1alpha__list_service_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1alpha__service_response__field_descriptors[1] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1alpha__ServiceResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1alpha__service_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1alpha__service_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__service_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha.ServiceResponse",
+  "ServiceResponse",
+  "CGRPCReflectionV1alpha__ServiceResponse",
+  "",
+  sizeof(CGRPCReflectionV1alpha__ServiceResponse),
+  1,
+  cgrpcreflection_v1alpha__service_response__field_descriptors,
+  cgrpcreflection_v1alpha__service_response__field_indices_by_name,
+  1,  cgrpcreflection_v1alpha__service_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cgrpcreflection_v1alpha__error_response__field_descriptors[2] =
+{
+  {
+    "f1",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1alpha__ErrorResponse, f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "f2",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(CGRPCReflectionV1alpha__ErrorResponse, f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cgrpcreflection_v1alpha__error_response__field_indices_by_name[] = {
+  0,   /* field[0] = f1 */
+  1,   /* field[1] = f2 */
+};
+static const ProtobufCIntRange cgrpcreflection_v1alpha__error_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__error_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha.ErrorResponse",
+  "ErrorResponse",
+  "CGRPCReflectionV1alpha__ErrorResponse",
+  "",
+  sizeof(CGRPCReflectionV1alpha__ErrorResponse),
+  2,
+  cgrpcreflection_v1alpha__error_response__field_descriptors,
+  cgrpcreflection_v1alpha__error_response__field_indices_by_name,
+  1,  cgrpcreflection_v1alpha__error_response__number_ranges,
+  NULL, /* gen_init_helpers = false */
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define cgrpcreflection_v1alpha__field_descriptors NULL
+#define cgrpcreflection_v1alpha__field_indices_by_name NULL
+#define cgrpcreflection_v1alpha__number_ranges NULL
+const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "CGRPCReflectionV1alpha",
+  "CGRPCReflectionV1alpha",
+  "CGRPCReflectionV1alpha",
+  "",
+  sizeof(CGRPCReflectionV1alpha),
+  0,
+  cgrpcreflection_v1alpha__field_descriptors,
+  cgrpcreflection_v1alpha__field_indices_by_name,
+  0,  cgrpcreflection_v1alpha__number_ranges,
   NULL, /* gen_init_helpers = false */
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -3,6 +3,7 @@ import Foundation
 package import GRPC
 package import Logging
 package import Postgres
+package import StandardServices
 import Synchronization
 
 /// What every handler of a service shares: the database, the clock, the log, and who may call.
@@ -15,6 +16,8 @@ package final class Kit: Interceptor {
   package let clock: ServiceClock
   /// The log.
   package let logger: Logger
+  /// Work that outlives the call that starts it; owned by the id of the caller.
+  package let operations = Operations()
   /// Keeps what identity publishes for a short while, so that a call costs no query for it.
   private let published = Mutex(Published())
 

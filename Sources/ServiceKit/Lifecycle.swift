@@ -6,7 +6,7 @@ import Logging
 import NIOPosix
 import Postgres
 import Schema
-import Synchronization
+import StandardServices
 
 /// Runs one service from its settings to its end.
 package enum Service {
@@ -52,23 +52,35 @@ package enum Service {
     let kit = Kit(name: name, database: database, clock: .system, logger: logger)
     let schema = SchemaCheck(name: name)
     try await schema.require(in: database)
-    let lifecycle = Lifecycle()
-    let health = HealthService(kit: kit, schema: schema, lifecycle: lifecycle)
     let configuration = ServerConfiguration.service(
       host: settings[ServiceSettings.host],
       port: settings[ServiceSettings.port],
       security: .plaintext
     )
+    var handlers = try await make(kit, settings)
+    handlers += OperationsService(kit.operations) { (call: Call) in try call.caller.id }
+      .handlers(kit)
+    let health = HealthBoard(
+      services: handlers.map(\.method.service) + [GRPCHealthV1.HealthMethods.check.service]
+    )
+    handlers += HealthService<Call>(health).handlers(kit)
+    handlers += ReflectionService<Call>(handlers: handlers, files: ProtoFiles.all)
+      .bothVersions(kit)
     let server = GRPCServer(
       configuration: configuration,
-      handlers: try await make(kit, settings) + health.handlers(kit),
+      handlers: handlers,
       group: MultiThreadedEventLoopGroup.singleton,
       logger: logger
     )
+    health.set(.serving)
+    let watch = Task { await health.follow(schema, in: database) }
     let address = try await server.start()
     logger.notice("serving", metadata: ["address": "\(address)"])
-    await lifecycle.waitForSignal()
+    await EndSignal.wait()
     logger.notice("stopping")
+    watch.cancel()
+    health.shutDown()
+    kit.operations.shutDown()
     await server.shutdown(grace: settings[ServiceSettings.drainTime])
     await database.shutdown()
     logger.notice("stopped")
@@ -90,15 +102,10 @@ package enum Service {
   }
 }
 
-/// Whether the process is asked to end.
-final class Lifecycle: Sendable {
-  private let stopping = Mutex(false)
-
-  /// Whether the end has begun.
-  var isStopping: Bool { stopping.withLock { $0 } }
-
+/// The signals that ask a service to end.
+enum EndSignal {
   /// Suspends until SIGTERM or SIGINT.
-  func waitForSignal() async {
+  static func wait() async {
     let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
     let sources = [SIGTERM, SIGINT].map { number in
       signal(number, SIG_IGN)
@@ -108,7 +115,6 @@ final class Lifecycle: Sendable {
       return source
     }
     for await _ in signals { break }
-    stopping.withLock { $0 = true }
     for source in sources { source.cancel() }
   }
 }

@@ -3,7 +3,7 @@ package import GRPC
 
 /// What a call of a method needs before its request is even read.
 package enum MethodRule: Sendable, Equatable {
-  /// Nothing: signing in, health, public verification.
+  /// Nothing: signing in, health, reflection, public verification.
   case open
   /// A valid token, and a role that may do the action somewhere.
   case needs(Action)
@@ -16,13 +16,21 @@ extension Authorization {
   /// Every RPC of every service.
   ///
   /// A new one that is not entered here is refused to everybody.
-  package static let rules: [MethodDescriptor: MethodRule] = identity.merging(records) { a, _ in a }
-    .merging(signingAndReporting) { a, _ in a }
+  package static let rules: [MethodDescriptor: MethodRule] = standard.merging(identity) { a, _ in a
+  }
+  .merging(records) { a, _ in a }.merging(signingAndReporting) { a, _ in a }
+
+  /// Of every server: one sees one's own operations only.
+  private static let standard: [MethodDescriptor: MethodRule] = {
+    let open =
+      GRPCHealthV1.HealthMethods.all + GRPCReflectionV1.ServerReflectionMethods.all
+      + GRPCReflectionV1alpha.ServerReflectionMethods.all
+    let own = GoogleLongrunning.OperationsMethods.all
+    return Dictionary(open.map { ($0, .open) } + own.map { ($0, .needs(.useService)) }) { a, _ in a
+    }
+  }()
 
   private static let identity: [MethodDescriptor: MethodRule] = [
-    GRPCHealthV1.HealthMethods.check: .open,
-    GRPCHealthV1.HealthMethods.list: .open,
-    GRPCHealthV1.HealthMethods.watch: .open,
     IdentityV1.SessionServiceMethods.signIn: .open,
     IdentityV1.SessionServiceMethods.getSession: .needs(.useService),
     IdentityV1.SessionServiceMethods.listTokenKeys: .needs(.useService),

@@ -178,7 +178,8 @@ extension StoreError: RPCErrorConvertible {
 }
 
 extension ServerConfiguration {
-  /// A server of ours at an address: errors of the transport itself look as all others do.
+  /// A server of ours at an address: errors of the transport itself look as all others do, and no
+  /// call goes on for ever because its caller did not say how long it may take.
   package static func service(
     host: String,
     port: Int,
@@ -192,6 +193,15 @@ extension ServerConfiguration {
       var described = problem.rpcError
       described.metadata = error.metadata
       return described
+    }
+    configuration.defaultTimeout = { method in
+      switch method {
+      // They last as long as somebody watches.
+      case GRPCHealthV1.HealthMethods.watch: nil
+      // A workbook comes at the pace of a school's line.
+      case RecordsV1.ImportServiceMethods.importWorkbook: .seconds(900)
+      default: .seconds(120)
+      }
     }
     return configuration
   }

@@ -67,6 +67,7 @@ struct Generator {
       files.append((name, try swift(file, namespace)))
     }
     let codec = CodecWriter(generator: self)
+    files.append(("ProtoFiles.swift", FileWriter(files: selected).swift(header("all of them"))))
     return files + [("\(cModule).proto", codec.proto()), ("\(cModule).h", codec.header())]
   }
 

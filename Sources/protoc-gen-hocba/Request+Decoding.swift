@@ -53,6 +53,20 @@ extension Request.File {
     services = unsafe objects(c.n_service, c.service) {
       unsafe Request.Service($0, scope, [6, $1], comments)
     }
+    dependencies = unsafe list(c.n_dependency, c.dependency) { unsafe string($0) }
+    descriptor = unsafe packed(c)
+  }
+
+  /// The descriptor as programs take it: comments would make it several times as long.
+  private func packed(_ c: Google__Protobuf__FileDescriptorProto) -> [UInt8] {
+    var c = unsafe c
+    unsafe c.source_code_info = nil
+    return unsafe withUnsafePointer(to: c) { c in
+      let count = unsafe google__protobuf__file_descriptor_proto__get_packed_size(c)
+      return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+        used = unsafe google__protobuf__file_descriptor_proto__pack(c, buffer.baseAddress)
+      }
+    }
   }
 }
 

@@ -8,6 +8,10 @@ struct Request: Sendable {
     var messages: [Message] = []
     var enums: [Enum] = []
     var services: [Service] = []
+    /// Names of the files that it imports.
+    var dependencies: [String] = []
+    /// The serialized `FileDescriptorProto`, without its comments.
+    var descriptor: [UInt8] = []
   }
 
   /// A message type; `fullName` is that of the `.proto`, without leading dot.

@@ -49,12 +49,14 @@ struct GeneratorTests {
     }
   }
 
-  @Test func `writes a file for the namespace, one for the proto, and two for C`() throws {
+  @Test func `writes files for the namespace, each proto, all descriptors, and C`() throws {
     let files = try Generator(request(message("A", ("text", "")))).files()
     #expect(
-      files.map(\.name) == ["Test/Test.swift", "Test/Test+Test.swift", "CTest.proto", "CTest.h"]
+      files.map(\.name) == [
+        "Test/Test.swift", "Test/Test+Test.swift", "ProtoFiles.swift", "CTest.proto", "CTest.h",
+      ]
     )
-    #expect(files[2].content.contains("bytes f1 = 1;"))
+    #expect(files[3].content.contains("bytes f1 = 1;"))
   }
 
   @Test func `carries comments over`() throws {

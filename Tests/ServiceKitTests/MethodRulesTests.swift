@@ -28,14 +28,19 @@ import Testing
 
   @Test func `every rpc of the contract has a rule, and there is none besides`() throws {
     let rules = Authorization.rules.keys.map(\.path)
-    let health = rules.filter { $0.hasPrefix("/grpc.health.v1.Health/") }
-    #expect(Set(rules).subtracting(health) == (try Self.contract()))
-    #expect(Set(health.compactMap { $0.split(separator: "/").last }) == ["Check", "List", "Watch"])
+    let standard = rules.filter { $0.hasPrefix("/grpc.") || $0.hasPrefix("/google.") }
+    #expect(Set(rules).subtracting(standard) == (try Self.contract()))
+    #expect(
+      Set(standard.compactMap { $0.split(separator: "/").last }) == [
+        "Check", "List", "Watch", "ServerReflectionInfo", "ListOperations", "GetOperation",
+        "DeleteOperation", "CancelOperation", "WaitOperation",
+      ]
+    )
   }
 
-  @Test func `only signing in, health and public verification are open`() {
+  @Test func `only signing in, health, reflection and public verification are open`() {
     let open = Authorization.rules.filter { $0.value == .open }.map(\.key.method)
-    #expect(Set(open) == ["Check", "List", "Watch", "SignIn", "Verify"])
+    #expect(Set(open) == ["Check", "List", "Watch", "ServerReflectionInfo", "SignIn", "Verify"])
   }
 
   @Test func `a method that nobody entered has no rule`() {

@@ -31,6 +31,7 @@ typedef struct CGoogleProtobuf__BoolValue CGoogleProtobuf__BoolValue;
 typedef struct CGoogleProtobuf__StringValue CGoogleProtobuf__StringValue;
 typedef struct CGoogleProtobuf__BytesValue CGoogleProtobuf__BytesValue;
 typedef struct CGoogleRPC CGoogleRPC;
+typedef struct CGoogleRPC__Status CGoogleRPC__Status;
 typedef struct CGoogleRPC__ErrorInfo CGoogleRPC__ErrorInfo;
 typedef struct CGoogleRPC__ErrorInfo__MetadataEntry CGoogleRPC__ErrorInfo__MetadataEntry;
 typedef struct CGoogleRPC__RetryInfo CGoogleRPC__RetryInfo;
@@ -47,13 +48,39 @@ typedef struct CGoogleRPC__ResourceInfo CGoogleRPC__ResourceInfo;
 typedef struct CGoogleRPC__Help CGoogleRPC__Help;
 typedef struct CGoogleRPC__Help__Link CGoogleRPC__Help__Link;
 typedef struct CGoogleRPC__LocalizedMessage CGoogleRPC__LocalizedMessage;
-typedef struct CGoogleRPC__Status CGoogleRPC__Status;
+typedef struct CGoogleLongrunning CGoogleLongrunning;
+typedef struct CGoogleLongrunning__Operation CGoogleLongrunning__Operation;
+typedef struct CGoogleLongrunning__GetOperationRequest CGoogleLongrunning__GetOperationRequest;
+typedef struct CGoogleLongrunning__ListOperationsRequest CGoogleLongrunning__ListOperationsRequest;
+typedef struct CGoogleLongrunning__ListOperationsResponse CGoogleLongrunning__ListOperationsResponse;
+typedef struct CGoogleLongrunning__CancelOperationRequest CGoogleLongrunning__CancelOperationRequest;
+typedef struct CGoogleLongrunning__DeleteOperationRequest CGoogleLongrunning__DeleteOperationRequest;
+typedef struct CGoogleLongrunning__WaitOperationRequest CGoogleLongrunning__WaitOperationRequest;
+typedef struct CGoogleLongrunning__OperationInfo CGoogleLongrunning__OperationInfo;
 typedef struct CGRPCHealthV1 CGRPCHealthV1;
 typedef struct CGRPCHealthV1__HealthCheckRequest CGRPCHealthV1__HealthCheckRequest;
 typedef struct CGRPCHealthV1__HealthCheckResponse CGRPCHealthV1__HealthCheckResponse;
 typedef struct CGRPCHealthV1__HealthListRequest CGRPCHealthV1__HealthListRequest;
 typedef struct CGRPCHealthV1__HealthListResponse CGRPCHealthV1__HealthListResponse;
 typedef struct CGRPCHealthV1__HealthListResponse__StatusesEntry CGRPCHealthV1__HealthListResponse__StatusesEntry;
+typedef struct CGRPCReflectionV1 CGRPCReflectionV1;
+typedef struct CGRPCReflectionV1__ServerReflectionRequest CGRPCReflectionV1__ServerReflectionRequest;
+typedef struct CGRPCReflectionV1__ExtensionRequest CGRPCReflectionV1__ExtensionRequest;
+typedef struct CGRPCReflectionV1__ServerReflectionResponse CGRPCReflectionV1__ServerReflectionResponse;
+typedef struct CGRPCReflectionV1__FileDescriptorResponse CGRPCReflectionV1__FileDescriptorResponse;
+typedef struct CGRPCReflectionV1__ExtensionNumberResponse CGRPCReflectionV1__ExtensionNumberResponse;
+typedef struct CGRPCReflectionV1__ListServiceResponse CGRPCReflectionV1__ListServiceResponse;
+typedef struct CGRPCReflectionV1__ServiceResponse CGRPCReflectionV1__ServiceResponse;
+typedef struct CGRPCReflectionV1__ErrorResponse CGRPCReflectionV1__ErrorResponse;
+typedef struct CGRPCReflectionV1alpha CGRPCReflectionV1alpha;
+typedef struct CGRPCReflectionV1alpha__ServerReflectionRequest CGRPCReflectionV1alpha__ServerReflectionRequest;
+typedef struct CGRPCReflectionV1alpha__ExtensionRequest CGRPCReflectionV1alpha__ExtensionRequest;
+typedef struct CGRPCReflectionV1alpha__ServerReflectionResponse CGRPCReflectionV1alpha__ServerReflectionResponse;
+typedef struct CGRPCReflectionV1alpha__FileDescriptorResponse CGRPCReflectionV1alpha__FileDescriptorResponse;
+typedef struct CGRPCReflectionV1alpha__ExtensionNumberResponse CGRPCReflectionV1alpha__ExtensionNumberResponse;
+typedef struct CGRPCReflectionV1alpha__ListServiceResponse CGRPCReflectionV1alpha__ListServiceResponse;
+typedef struct CGRPCReflectionV1alpha__ServiceResponse CGRPCReflectionV1alpha__ServiceResponse;
+typedef struct CGRPCReflectionV1alpha__ErrorResponse CGRPCReflectionV1alpha__ErrorResponse;
 typedef struct CIdentityV1 CIdentityV1;
 typedef struct CIdentityV1__Certificate CIdentityV1__Certificate;
 typedef struct CIdentityV1__RegisterCertificateRequest CIdentityV1__RegisterCertificateRequest;
@@ -326,6 +353,19 @@ struct  CGoogleProtobuf
      }
 
 
+struct  CGoogleRPC__Status
+{
+  ProtobufCMessage base;
+  int32_t f1;
+  ProtobufCBinaryData f2;
+  size_t n_f3;
+  CGoogleProtobuf__Any **f3;
+};
+#define CGOOGLE_RPC__STATUS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_rpc__status__descriptor) \
+    , 0, {0,NULL}, 0,NULL }
+
+
 struct  CGoogleRPC__ErrorInfo__MetadataEntry
 {
   ProtobufCMessage base;
@@ -519,25 +559,127 @@ struct  CGoogleRPC__LocalizedMessage
     , {0,NULL}, {0,NULL} }
 
 
-struct  CGoogleRPC__Status
-{
-  ProtobufCMessage base;
-  int32_t f1;
-  ProtobufCBinaryData f2;
-  size_t n_f3;
-  CGoogleProtobuf__Any **f3;
-};
-#define CGOOGLE_RPC__STATUS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&cgoogle_rpc__status__descriptor) \
-    , 0, {0,NULL}, 0,NULL }
-
-
 struct  CGoogleRPC
 {
   ProtobufCMessage base;
 };
 #define CGOOGLE_RPC__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cgoogle_rpc__descriptor) \
+     }
+
+
+typedef enum {
+  CGOOGLE_LONGRUNNING__OPERATION__O0__NOT_SET = 0,
+  CGOOGLE_LONGRUNNING__OPERATION__O0_F4 = 4,
+  CGOOGLE_LONGRUNNING__OPERATION__O0_F5 = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CGOOGLE_LONGRUNNING__OPERATION__O0__CASE)
+} CGoogleLongrunning__Operation__O0Case;
+
+struct  CGoogleLongrunning__Operation
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  size_t n_f2;
+  CGoogleProtobuf__Any **f2;
+  uint64_t f3;
+  CGoogleLongrunning__Operation__O0Case o0_case;
+  union {
+    CGoogleRPC__Status *f4;
+    CGoogleProtobuf__Any *f5;
+  };
+};
+#define CGOOGLE_LONGRUNNING__OPERATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__operation__descriptor) \
+    , {0,NULL}, 0,NULL, 0, CGOOGLE_LONGRUNNING__OPERATION__O0__NOT_SET, {0} }
+
+
+struct  CGoogleLongrunning__GetOperationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+};
+#define CGOOGLE_LONGRUNNING__GET_OPERATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__get_operation_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  CGoogleLongrunning__ListOperationsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f4;
+  ProtobufCBinaryData f1;
+  int32_t f2;
+  ProtobufCBinaryData f3;
+  uint64_t f5;
+};
+#define CGOOGLE_LONGRUNNING__LIST_OPERATIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__list_operations_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL}, 0 }
+
+
+struct  CGoogleLongrunning__ListOperationsResponse
+{
+  ProtobufCMessage base;
+  size_t n_f1;
+  CGoogleLongrunning__Operation **f1;
+  ProtobufCBinaryData f2;
+  size_t n_f3;
+  ProtobufCBinaryData *f3;
+};
+#define CGOOGLE_LONGRUNNING__LIST_OPERATIONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__list_operations_response__descriptor) \
+    , 0,NULL, {0,NULL}, 0,NULL }
+
+
+struct  CGoogleLongrunning__CancelOperationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+};
+#define CGOOGLE_LONGRUNNING__CANCEL_OPERATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__cancel_operation_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  CGoogleLongrunning__DeleteOperationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+};
+#define CGOOGLE_LONGRUNNING__DELETE_OPERATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__delete_operation_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  CGoogleLongrunning__WaitOperationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  size_t n_f2;
+  CGoogleProtobuf__Duration **f2;
+};
+#define CGOOGLE_LONGRUNNING__WAIT_OPERATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__wait_operation_request__descriptor) \
+    , {0,NULL}, 0,NULL }
+
+
+struct  CGoogleLongrunning__OperationInfo
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  ProtobufCBinaryData f2;
+};
+#define CGOOGLE_LONGRUNNING__OPERATION_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__operation_info__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  CGoogleLongrunning
+{
+  ProtobufCMessage base;
+};
+#define CGOOGLE_LONGRUNNING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgoogle_longrunning__descriptor) \
      }
 
 
@@ -599,6 +741,268 @@ struct  CGRPCHealthV1
 };
 #define CGRPCHEALTH_V1__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cgrpchealth_v1__descriptor) \
+     }
+
+
+typedef enum {
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__O0__NOT_SET = 0,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__O0_F3 = 3,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__O0_F4 = 4,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__O0_F5 = 5,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__O0_F6 = 6,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__O0_F7 = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__O0__CASE)
+} CGRPCReflectionV1__ServerReflectionRequest__O0Case;
+
+struct  CGRPCReflectionV1__ServerReflectionRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  CGRPCReflectionV1__ServerReflectionRequest__O0Case o0_case;
+  union {
+    ProtobufCBinaryData f3;
+    ProtobufCBinaryData f4;
+    CGRPCReflectionV1__ExtensionRequest *f5;
+    ProtobufCBinaryData f6;
+    ProtobufCBinaryData f7;
+  };
+};
+#define CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__server_reflection_request__descriptor) \
+    , {0,NULL}, CGRPCREFLECTION_V1__SERVER_REFLECTION_REQUEST__O0__NOT_SET, {0} }
+
+
+struct  CGRPCReflectionV1__ExtensionRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  int32_t f2;
+};
+#define CGRPCREFLECTION_V1__EXTENSION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__extension_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+typedef enum {
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_RESPONSE__O0__NOT_SET = 0,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_RESPONSE__O0_F4 = 4,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_RESPONSE__O0_F5 = 5,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_RESPONSE__O0_F6 = 6,
+  CGRPCREFLECTION_V1__SERVER_REFLECTION_RESPONSE__O0_F7 = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CGRPCREFLECTION_V1__SERVER_REFLECTION_RESPONSE__O0__CASE)
+} CGRPCReflectionV1__ServerReflectionResponse__O0Case;
+
+struct  CGRPCReflectionV1__ServerReflectionResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  size_t n_f2;
+  CGRPCReflectionV1__ServerReflectionRequest **f2;
+  CGRPCReflectionV1__ServerReflectionResponse__O0Case o0_case;
+  union {
+    CGRPCReflectionV1__FileDescriptorResponse *f4;
+    CGRPCReflectionV1__ExtensionNumberResponse *f5;
+    CGRPCReflectionV1__ListServiceResponse *f6;
+    CGRPCReflectionV1__ErrorResponse *f7;
+  };
+};
+#define CGRPCREFLECTION_V1__SERVER_REFLECTION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__server_reflection_response__descriptor) \
+    , {0,NULL}, 0,NULL, CGRPCREFLECTION_V1__SERVER_REFLECTION_RESPONSE__O0__NOT_SET, {0} }
+
+
+struct  CGRPCReflectionV1__FileDescriptorResponse
+{
+  ProtobufCMessage base;
+  size_t n_f1;
+  ProtobufCBinaryData *f1;
+};
+#define CGRPCREFLECTION_V1__FILE_DESCRIPTOR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__file_descriptor_response__descriptor) \
+    , 0,NULL }
+
+
+struct  CGRPCReflectionV1__ExtensionNumberResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  size_t n_f2;
+  int32_t *f2;
+};
+#define CGRPCREFLECTION_V1__EXTENSION_NUMBER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__extension_number_response__descriptor) \
+    , {0,NULL}, 0,NULL }
+
+
+struct  CGRPCReflectionV1__ListServiceResponse
+{
+  ProtobufCMessage base;
+  size_t n_f1;
+  CGRPCReflectionV1__ServiceResponse **f1;
+};
+#define CGRPCREFLECTION_V1__LIST_SERVICE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__list_service_response__descriptor) \
+    , 0,NULL }
+
+
+struct  CGRPCReflectionV1__ServiceResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+};
+#define CGRPCREFLECTION_V1__SERVICE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__service_response__descriptor) \
+    , {0,NULL} }
+
+
+struct  CGRPCReflectionV1__ErrorResponse
+{
+  ProtobufCMessage base;
+  int32_t f1;
+  ProtobufCBinaryData f2;
+};
+#define CGRPCREFLECTION_V1__ERROR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__error_response__descriptor) \
+    , 0, {0,NULL} }
+
+
+struct  CGRPCReflectionV1
+{
+  ProtobufCMessage base;
+};
+#define CGRPCREFLECTION_V1__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1__descriptor) \
+     }
+
+
+typedef enum {
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__O0__NOT_SET = 0,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__O0_F3 = 3,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__O0_F4 = 4,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__O0_F5 = 5,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__O0_F6 = 6,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__O0_F7 = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__O0__CASE)
+} CGRPCReflectionV1alpha__ServerReflectionRequest__O0Case;
+
+struct  CGRPCReflectionV1alpha__ServerReflectionRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  CGRPCReflectionV1alpha__ServerReflectionRequest__O0Case o0_case;
+  union {
+    ProtobufCBinaryData f3;
+    ProtobufCBinaryData f4;
+    CGRPCReflectionV1alpha__ExtensionRequest *f5;
+    ProtobufCBinaryData f6;
+    ProtobufCBinaryData f7;
+  };
+};
+#define CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__server_reflection_request__descriptor) \
+    , {0,NULL}, CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_REQUEST__O0__NOT_SET, {0} }
+
+
+struct  CGRPCReflectionV1alpha__ExtensionRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  int32_t f2;
+};
+#define CGRPCREFLECTION_V1ALPHA__EXTENSION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__extension_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+typedef enum {
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_RESPONSE__O0__NOT_SET = 0,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_RESPONSE__O0_F4 = 4,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_RESPONSE__O0_F5 = 5,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_RESPONSE__O0_F6 = 6,
+  CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_RESPONSE__O0_F7 = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_RESPONSE__O0__CASE)
+} CGRPCReflectionV1alpha__ServerReflectionResponse__O0Case;
+
+struct  CGRPCReflectionV1alpha__ServerReflectionResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  size_t n_f2;
+  CGRPCReflectionV1alpha__ServerReflectionRequest **f2;
+  CGRPCReflectionV1alpha__ServerReflectionResponse__O0Case o0_case;
+  union {
+    CGRPCReflectionV1alpha__FileDescriptorResponse *f4;
+    CGRPCReflectionV1alpha__ExtensionNumberResponse *f5;
+    CGRPCReflectionV1alpha__ListServiceResponse *f6;
+    CGRPCReflectionV1alpha__ErrorResponse *f7;
+  };
+};
+#define CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__server_reflection_response__descriptor) \
+    , {0,NULL}, 0,NULL, CGRPCREFLECTION_V1ALPHA__SERVER_REFLECTION_RESPONSE__O0__NOT_SET, {0} }
+
+
+struct  CGRPCReflectionV1alpha__FileDescriptorResponse
+{
+  ProtobufCMessage base;
+  size_t n_f1;
+  ProtobufCBinaryData *f1;
+};
+#define CGRPCREFLECTION_V1ALPHA__FILE_DESCRIPTOR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__file_descriptor_response__descriptor) \
+    , 0,NULL }
+
+
+struct  CGRPCReflectionV1alpha__ExtensionNumberResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+  size_t n_f2;
+  int32_t *f2;
+};
+#define CGRPCREFLECTION_V1ALPHA__EXTENSION_NUMBER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__extension_number_response__descriptor) \
+    , {0,NULL}, 0,NULL }
+
+
+struct  CGRPCReflectionV1alpha__ListServiceResponse
+{
+  ProtobufCMessage base;
+  size_t n_f1;
+  CGRPCReflectionV1alpha__ServiceResponse **f1;
+};
+#define CGRPCREFLECTION_V1ALPHA__LIST_SERVICE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__list_service_response__descriptor) \
+    , 0,NULL }
+
+
+struct  CGRPCReflectionV1alpha__ServiceResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData f1;
+};
+#define CGRPCREFLECTION_V1ALPHA__SERVICE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__service_response__descriptor) \
+    , {0,NULL} }
+
+
+struct  CGRPCReflectionV1alpha__ErrorResponse
+{
+  ProtobufCMessage base;
+  int32_t f1;
+  ProtobufCBinaryData f2;
+};
+#define CGRPCREFLECTION_V1ALPHA__ERROR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__error_response__descriptor) \
+    , 0, {0,NULL} }
+
+
+struct  CGRPCReflectionV1alpha
+{
+  ProtobufCMessage base;
+};
+#define CGRPCREFLECTION_V1ALPHA__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cgrpcreflection_v1alpha__descriptor) \
      }
 
 
@@ -2114,6 +2518,9 @@ typedef void (*CGoogleProtobuf__BytesValue_Closure)
 typedef void (*CGoogleProtobuf_Closure)
                  (const CGoogleProtobuf *message,
                   void *closure_data);
+typedef void (*CGoogleRPC__Status_Closure)
+                 (const CGoogleRPC__Status *message,
+                  void *closure_data);
 typedef void (*CGoogleRPC__ErrorInfo__MetadataEntry_Closure)
                  (const CGoogleRPC__ErrorInfo__MetadataEntry *message,
                   void *closure_data);
@@ -2162,11 +2569,35 @@ typedef void (*CGoogleRPC__Help_Closure)
 typedef void (*CGoogleRPC__LocalizedMessage_Closure)
                  (const CGoogleRPC__LocalizedMessage *message,
                   void *closure_data);
-typedef void (*CGoogleRPC__Status_Closure)
-                 (const CGoogleRPC__Status *message,
-                  void *closure_data);
 typedef void (*CGoogleRPC_Closure)
                  (const CGoogleRPC *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning__Operation_Closure)
+                 (const CGoogleLongrunning__Operation *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning__GetOperationRequest_Closure)
+                 (const CGoogleLongrunning__GetOperationRequest *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning__ListOperationsRequest_Closure)
+                 (const CGoogleLongrunning__ListOperationsRequest *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning__ListOperationsResponse_Closure)
+                 (const CGoogleLongrunning__ListOperationsResponse *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning__CancelOperationRequest_Closure)
+                 (const CGoogleLongrunning__CancelOperationRequest *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning__DeleteOperationRequest_Closure)
+                 (const CGoogleLongrunning__DeleteOperationRequest *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning__WaitOperationRequest_Closure)
+                 (const CGoogleLongrunning__WaitOperationRequest *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning__OperationInfo_Closure)
+                 (const CGoogleLongrunning__OperationInfo *message,
+                  void *closure_data);
+typedef void (*CGoogleLongrunning_Closure)
+                 (const CGoogleLongrunning *message,
                   void *closure_data);
 typedef void (*CGRPCHealthV1__HealthCheckRequest_Closure)
                  (const CGRPCHealthV1__HealthCheckRequest *message,
@@ -2185,6 +2616,60 @@ typedef void (*CGRPCHealthV1__HealthListResponse_Closure)
                   void *closure_data);
 typedef void (*CGRPCHealthV1_Closure)
                  (const CGRPCHealthV1 *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1__ServerReflectionRequest_Closure)
+                 (const CGRPCReflectionV1__ServerReflectionRequest *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1__ExtensionRequest_Closure)
+                 (const CGRPCReflectionV1__ExtensionRequest *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1__ServerReflectionResponse_Closure)
+                 (const CGRPCReflectionV1__ServerReflectionResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1__FileDescriptorResponse_Closure)
+                 (const CGRPCReflectionV1__FileDescriptorResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1__ExtensionNumberResponse_Closure)
+                 (const CGRPCReflectionV1__ExtensionNumberResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1__ListServiceResponse_Closure)
+                 (const CGRPCReflectionV1__ListServiceResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1__ServiceResponse_Closure)
+                 (const CGRPCReflectionV1__ServiceResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1__ErrorResponse_Closure)
+                 (const CGRPCReflectionV1__ErrorResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1_Closure)
+                 (const CGRPCReflectionV1 *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha__ServerReflectionRequest_Closure)
+                 (const CGRPCReflectionV1alpha__ServerReflectionRequest *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha__ExtensionRequest_Closure)
+                 (const CGRPCReflectionV1alpha__ExtensionRequest *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha__ServerReflectionResponse_Closure)
+                 (const CGRPCReflectionV1alpha__ServerReflectionResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha__FileDescriptorResponse_Closure)
+                 (const CGRPCReflectionV1alpha__FileDescriptorResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha__ExtensionNumberResponse_Closure)
+                 (const CGRPCReflectionV1alpha__ExtensionNumberResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha__ListServiceResponse_Closure)
+                 (const CGRPCReflectionV1alpha__ListServiceResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha__ServiceResponse_Closure)
+                 (const CGRPCReflectionV1alpha__ServiceResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha__ErrorResponse_Closure)
+                 (const CGRPCReflectionV1alpha__ErrorResponse *message,
+                  void *closure_data);
+typedef void (*CGRPCReflectionV1alpha_Closure)
+                 (const CGRPCReflectionV1alpha *message,
                   void *closure_data);
 typedef void (*CIdentityV1__Certificate_Closure)
                  (const CIdentityV1__Certificate *message,
@@ -2547,6 +3032,7 @@ extern const ProtobufCMessageDescriptor cgoogle_protobuf__bool_value__descriptor
 extern const ProtobufCMessageDescriptor cgoogle_protobuf__string_value__descriptor;
 extern const ProtobufCMessageDescriptor cgoogle_protobuf__bytes_value__descriptor;
 extern const ProtobufCMessageDescriptor cgoogle_rpc__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_rpc__status__descriptor;
 extern const ProtobufCMessageDescriptor cgoogle_rpc__error_info__descriptor;
 extern const ProtobufCMessageDescriptor cgoogle_rpc__error_info__metadata_entry__descriptor;
 extern const ProtobufCMessageDescriptor cgoogle_rpc__retry_info__descriptor;
@@ -2563,13 +3049,39 @@ extern const ProtobufCMessageDescriptor cgoogle_rpc__resource_info__descriptor;
 extern const ProtobufCMessageDescriptor cgoogle_rpc__help__descriptor;
 extern const ProtobufCMessageDescriptor cgoogle_rpc__help__link__descriptor;
 extern const ProtobufCMessageDescriptor cgoogle_rpc__localized_message__descriptor;
-extern const ProtobufCMessageDescriptor cgoogle_rpc__status__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__operation__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__get_operation_request__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__list_operations_request__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__list_operations_response__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__cancel_operation_request__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__delete_operation_request__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__wait_operation_request__descriptor;
+extern const ProtobufCMessageDescriptor cgoogle_longrunning__operation_info__descriptor;
 extern const ProtobufCMessageDescriptor cgrpchealth_v1__descriptor;
 extern const ProtobufCMessageDescriptor cgrpchealth_v1__health_check_request__descriptor;
 extern const ProtobufCMessageDescriptor cgrpchealth_v1__health_check_response__descriptor;
 extern const ProtobufCMessageDescriptor cgrpchealth_v1__health_list_request__descriptor;
 extern const ProtobufCMessageDescriptor cgrpchealth_v1__health_list_response__descriptor;
 extern const ProtobufCMessageDescriptor cgrpchealth_v1__health_list_response__statuses_entry__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__server_reflection_request__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__extension_request__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__server_reflection_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__file_descriptor_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__extension_number_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__list_service_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__service_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1__error_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__server_reflection_request__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__extension_request__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__server_reflection_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__file_descriptor_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__extension_number_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__list_service_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__service_response__descriptor;
+extern const ProtobufCMessageDescriptor cgrpcreflection_v1alpha__error_response__descriptor;
 extern const ProtobufCMessageDescriptor cidentity_v1__descriptor;
 extern const ProtobufCMessageDescriptor cidentity_v1__certificate__descriptor;
 extern const ProtobufCMessageDescriptor cidentity_v1__register_certificate_request__descriptor;
