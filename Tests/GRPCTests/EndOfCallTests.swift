@@ -123,11 +123,11 @@ struct EndOfCallTests {
         retired: { _ in }
       )
       let (cancelled, kept) = try await loop.submit {
-        let cancelled = ClientStream(connection, takesOneMessage: true)
-        cancelled.start(method("Echo"), .init(), sole: [1])
+        let cancelled = ClientStream(connection, CallOptions(), takesOneMessage: true)
+        cancelled.start(method("Echo"), .init(), sole: WireMessage([1]))
         cancelled.cancel()
-        let kept = ClientStream(connection, takesOneMessage: true)
-        kept.start(method("Echo"), .init(), sole: [2])
+        let kept = ClientStream(connection, CallOptions(), takesOneMessage: true)
+        kept.start(method("Echo"), .init(), sole: WireMessage([2]))
         connection.connect(host: "127.0.0.1", port: port)
         return (cancelled, kept)
       }.get()

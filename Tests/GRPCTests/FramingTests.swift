@@ -13,12 +13,12 @@ struct FramingTests {
   @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 100, 1000])
   func `are read however they are cut`(step: Int) throws {
     var parser = MessageParser(limit: 300)
-    var messages = CircularBuffer<[UInt8]>()
+    var messages = CircularBuffer<WireMessage>()
     for start in stride(from: 0, to: FramingTests.wire.count, by: step) {
       let part = Array(FramingTests.wire[start...].prefix(step))
       try parser.parse(part.span, into: &messages)
     }
-    #expect(Array(messages) == FramingTests.messages)
+    #expect(Array(messages) == FramingTests.messages.map { WireMessage($0) })
     let isWhole = parser.isAtBoundary
     #expect(isWhole)
   }
@@ -26,7 +26,7 @@ struct FramingTests {
   @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 100, 1000])
   func `are written however they are taken`(step: Int) {
     var queue = OutboundQueue()
-    for message in FramingTests.messages { queue.append(message) }
+    for message in FramingTests.messages { queue.append(WireMessage(message)) }
     #expect(queue.byteCount == FramingTests.wire.count)
     var bytes: [UInt8] = []
     while !queue.isEmpty {
@@ -41,7 +41,7 @@ struct FramingTests {
 
   @Test func `know when they are incomplete`() throws {
     var parser = MessageParser(limit: 10)
-    var messages = CircularBuffer<[UInt8]>()
+    var messages = CircularBuffer<WireMessage>()
     for byte: UInt8 in [0, 0, 0, 0, 1] {
       try parser.parse([byte].span, into: &messages)
       let isWhole = parser.isAtBoundary
@@ -50,7 +50,22 @@ struct FramingTests {
     try parser.parse([9].span, into: &messages)
     let isWhole = parser.isAtBoundary
     #expect(isWhole)
-    #expect(Array(messages) == [[9]])
+    #expect(Array(messages) == [WireMessage([9])])
+  }
+
+  @Test func `say whether they are compressed`() throws {
+    let message = WireMessage([7, 8], isCompressed: true)
+    var queue = OutboundQueue()
+    queue.append(message)
+    let wire = unsafe [UInt8](unsafeUninitializedCapacity: 10) { buffer, count in
+      count = unsafe queue.take(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    #expect(wire == [1, 0, 0, 0, 2, 7, 8])
+    var parser = MessageParser(limit: 10)
+    parser.allowsCompressed = true
+    var messages = CircularBuffer<WireMessage>()
+    try parser.parse((wire + [0, 0, 0, 0, 0]).span, into: &messages)
+    #expect(Array(messages) == [message, WireMessage([])])
   }
 
   @Test(
@@ -62,7 +77,7 @@ struct FramingTests {
   )
   func `are refused by their prefix`(prefix: [UInt8], code: RPCCode) {
     var parser = MessageParser(limit: 10)
-    var messages = CircularBuffer<[UInt8]>()
+    var messages = CircularBuffer<WireMessage>()
     do {
       try parser.parse(prefix.span, into: &messages)
       Issue.record("accepted")

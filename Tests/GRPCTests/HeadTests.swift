@@ -55,13 +55,34 @@ struct RequestHeadTests {
   }
 
   @Test func `with an unknown encoding say which are known`() {
-    guard case .rpc(let error) = head(RequestHeadTests.plain + [("grpc-encoding", "gzip")]).refusal
-    else {
+    let head = head(RequestHeadTests.plain + [("grpc-encoding", "snappy")])
+    guard case .rpc(let error) = head.refusal else {
       Issue.record("accepted")
       return
     }
     #expect(error.code == .unimplemented)
-    #expect(error.metadata["grpc-accept-encoding"] == "identity")
+    #expect(error.metadata["grpc-accept-encoding"] == "identity,gzip")
+    #expect(error.message.contains("snappy") && error.message.contains("identity,gzip"))
+  }
+
+  @Test(
+    arguments: [
+      ("gzip", true), ("identity,gzip", true), ("identity, deflate , gzip", true), ("", false),
+      ("identity", false), ("xgzip", false), ("gzip2,deflate", false), (",,gzip,", true),
+      ("gz,ip", false), ("g zip", false),
+    ]
+  )
+  func `say whether the caller reads gzip`(list: String, isAccepted: Bool) {
+    #expect(head([("grpc-accept-encoding", list)]).acceptsGzip == isAccepted)
+    // A field may come in parts.
+    let parts = [("grpc-accept-encoding", list), ("grpc-accept-encoding", "deflate")]
+    #expect(head(parts).acceptsGzip == isAccepted)
+  }
+
+  @Test func `name the encoding of the messages`() {
+    #expect(head([]).compression == .identity)
+    #expect(head([("grpc-encoding", "identity")]).compression == .identity)
+    #expect(head([("grpc-encoding", "gzip")]).compression == .gzip)
   }
 
   @Test func `with malformed fields are refused`() {
@@ -166,8 +187,14 @@ struct ResponseHeadTests {
 
   @Test func `in an encoding that was not offered are INTERNAL`() {
     #expect(
-      code(of: [ResponseHeadTests.open + [("grpc-encoding", "gzip")], [("grpc-status", "0")]])
+      code(of: [ResponseHeadTests.open + [("grpc-encoding", "snappy")], [("grpc-status", "0")]])
         == .internalError
     )
+    for encoding in ["gzip", "identity"] {
+      #expect(
+        code(of: [ResponseHeadTests.open + [("grpc-encoding", encoding)], [("grpc-status", "0")]])
+          == .ok
+      )
+    }
   }
 }

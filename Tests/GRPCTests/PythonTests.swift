@@ -67,6 +67,7 @@ struct PythonTests {
     )
     try await checkCalls(client)
     try await checkStatuses(client)
+    try await checkCompression(client)
     #expect(try await output.line(1) == "cancelled")
     await client.close()
   }
@@ -123,10 +124,40 @@ struct PythonTests {
       )
     }
     #expect(late?.code == .deadlineExceeded)
-    let compressed = await status {
-      let _: Bytes = try await client.unary(method("Compressed"), Bytes(""))
+  }
+
+  private func checkCompression(_ client: GRPCClient) async throws {
+    let wasCompressed = Mutex(false)
+    let (zeros, noise) = (
+      Bytes([UInt8](repeating: 0, count: 4_000_000)),
+      Bytes((0..<100_000).map { _ in UInt8.random(in: .min ... .max) })
+    )
+    for request in [zeros, noise] {
+      var options = CallOptions(compression: .gzip)
+      options.onResponse = { info in wasCompressed.withLock { $0 = info.isCompressed } }
+      let answer: Bytes = try await client.unary(method("Compressed"), request, options: options)
+      #expect(answer == request)
+      // grpcio, too, sends plain what would not get shorter.
+      #expect(wasCompressed.withLock { $0 } == (request == zeros))
     }
-    // grpcio compresses also for a client that does not offer it.
-    #expect(compressed?.code == .internalError)
+    let answers: ResponseStream<Bytes> = client.bidirectional(
+      method("CompressEveryOther"),
+      options: CallOptions(compression: .gzip)
+    ) { (requests: RequestWriter<Bytes>) in
+      for number in 0..<6 {
+        try await requests.write(Bytes([UInt8](repeating: 7, count: 1_000)), compress: number < 3)
+      }
+    }
+    var compressed: [Bool] = []
+    for try await answer in answers {
+      #expect(answer.bytes.count == 1_000)
+      compressed.append(answers.isLastCompressed)
+    }
+    #expect(compressed == [true, false, true, false, true, false])
+    let over = await status {
+      let options = CallOptions(compression: .gzip, maxResponseBytes: 1_000_000)
+      let _: Bytes = try await client.unary(method("Compressed"), zeros, options: options)
+    }
+    #expect(over?.code == .resourceExhausted)
   }
 }

@@ -89,6 +89,20 @@ let standardHandlers: [MethodHandler] = [
     try await Task.sleep(for: .milliseconds(Int(request.text) ?? 0))
     return request
   },
+  .unary(method("Compressed")) { (request: Bytes, context) in
+    context.setCompression(.gzip)
+    return Bytes([UInt8]("\(context.isRequestCompressed) ".utf8) + request.bytes)
+  },
+  .bidirectional(method("CompressEveryOther")) {
+    (requests: RequestStream<Bytes>, context, responses: ResponseWriter<Bytes>) in
+    context.setCompression(.gzip)
+    var compress = true
+    for try await request in requests {
+      let answer = Bytes([UInt8]("\(context.isRequestCompressed) ".utf8) + request.bytes)
+      try await responses.write(answer, compress: compress)
+      compress.toggle()
+    }
+  },
 ]
 
 /// A server that does not listen yet and logs nowhere.

@@ -61,8 +61,24 @@ error = status(lambda: stub("unary_unary", "Nothing")(b""))
 expect(error.code() == grpc.StatusCode.UNIMPLEMENTED, "unknown method")
 error = status(lambda: echo(bytes(5_000_000)))
 expect(error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED, "message over the limit")
-error = status(lambda: echo(b"x" * 1000, compression=grpc.Compression.Gzip))
-expect(error.code() == grpc.StatusCode.UNIMPLEMENTED, "compression")
+gzip, deflate = grpc.Compression.Gzip, grpc.Compression.Deflate
+compressed = stub("unary_unary", "Compressed")
+text = b"x" * 1000
+expect(compressed(text, compression=gzip) == b"true " + text, "compression")
+expect(compressed(text) == b"false " + text, "no compression")
+zeros = bytes(4_000_000)
+expect(compressed(zeros, compression=gzip) == b"true " + zeros, "compression of much")
+error = status(lambda: compressed(bytes(5_000_000), compression=gzip))
+expect(error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED, "compressed message over the limit")
+error = status(lambda: echo(text, compression=deflate))
+expect(error.code() == grpc.StatusCode.UNIMPLEMENTED, "unknown compression")
+expect("identity,gzip" in error.details(), "unknown compression: " + error.details())
+
+every_other = stub("stream_stream", "CompressEveryOther")
+answers = list(every_other(iter([text] * 6), compression=gzip))
+expect(answers == [b"true " + text] * 6, "compression of streams")
+answers = list(every_other(iter([text] * 6)))
+expect(answers == [b"false " + text] * 6, "compression of answers alone")
 
 response, call = stub("unary_unary", "Metadata").with_call(
     b"", metadata=[("x-text", "some text"), ("x-bytes-bin", bytes([0, 255, 1]))]

@@ -42,7 +42,15 @@ def sleep(request, context):
 
 def compressed(request, context):
     context.set_compression(grpc.Compression.Gzip)
-    return b"x" * 1000
+    return request or b"x" * 1000
+
+
+def compress_every_other(requests, context):
+    context.set_compression(grpc.Compression.Gzip)
+    for number, request in enumerate(requests):
+        if number % 2:
+            context.disable_next_message_compression()
+        yield request
 
 
 handlers = {
@@ -54,6 +62,7 @@ handlers = {
     "Metadata": grpc.unary_unary_rpc_method_handler(metadata),
     "Sleep": grpc.unary_unary_rpc_method_handler(sleep),
     "Compressed": grpc.unary_unary_rpc_method_handler(compressed),
+    "CompressEveryOther": grpc.stream_stream_rpc_method_handler(compress_every_other),
 }
 server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
 server.add_generic_rpc_handlers(

@@ -6,9 +6,31 @@ package struct CallOptions: Sendable {
   /// How long the call may take, sent to the server as its deadline; `nil`: for ever.
   package var timeout: Duration?
 
-  /// No metadata and no deadline unless they are given.
-  package init(metadata: Metadata = Metadata(), timeout: Duration? = nil) {
+  /// How requests are compressed; `nil`: as the client's configuration says.
+  package var compression: Compression?
+
+  /// The longest request message, in bytes before it is compressed; `nil`: as the client's
+  /// configuration says.
+  package var maxRequestBytes: Int?
+
+  /// The longest response message, in bytes; `nil`: as the client's configuration says.
+  package var maxResponseBytes: Int?
+
+  /// Told what came with the response of a call that has but one, when the call has succeeded.
+  package var onResponse: (@Sendable (ResponseInfo) -> Void)?
+
+  /// What is not given is as the client's configuration has it; no metadata and no deadline.
+  package init(
+    metadata: Metadata = Metadata(),
+    timeout: Duration? = nil,
+    compression: Compression? = nil,
+    maxRequestBytes: Int? = nil,
+    maxResponseBytes: Int? = nil
+  ) {
     self.metadata = metadata
     self.timeout = timeout
+    self.compression = compression
+    self.maxRequestBytes = maxRequestBytes
+    self.maxResponseBytes = maxResponseBytes
   }
 }

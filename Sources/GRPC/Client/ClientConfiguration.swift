@@ -3,6 +3,13 @@ package struct ClientConfiguration: Sendable {
   /// The longest response message, in bytes; gRPC's own default, 4 MiB.
   package var maxMessageBytes = 4 * 1024 * 1024
 
+  /// The longest request message, in bytes before it is compressed; as gRPC has it, whatever a
+  /// prefix can say.
+  package var maxSendMessageBytes = Int(UInt32.max)
+
+  /// How requests are compressed, unless a call says otherwise.
+  package var compression = Compression.identity
+
   /// One header list of a response, in bytes as RFC 9113 section 6.5.2 counts them; 16 KiB, the
   /// absolute limit of gRPC's C core.
   package var maxHeaderListBytes = 16 * 1024

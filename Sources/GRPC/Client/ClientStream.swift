@@ -6,6 +6,7 @@ import NIOCore
 /// read has told it that the call is over, when nothing writes it any more.
 final class ClientStream: HTTP2Stream, @unchecked Sendable {
   private let client: ClientConnection
+  private let compression: Compression
   private var response: ResponseHead
   /// The task that writes the requests of a bidirectional call.
   private var sender: Task<Void, Never>?
@@ -13,15 +14,22 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
   /// Whether the server is known never to have seen the call, so that it may be made again.
   private(set) var isUnprocessed = false
 
-  init(_ client: ClientConnection, takesOneMessage: Bool) {
+  init(_ client: ClientConnection, _ options: CallOptions, takesOneMessage: Bool) {
     self.client = client
+    compression = options.compression ?? client.configuration.compression
     response = ResponseHead(limit: client.configuration.maxHeaderListBytes)
-    super.init(connection: client, maxMessageBytes: client.configuration.maxMessageBytes)
+    super.init(
+      connection: client,
+      maxMessageBytes: options.maxResponseBytes ?? client.configuration.maxMessageBytes,
+      maxSendMessageBytes: options.maxRequestBytes ?? client.configuration.maxSendMessageBytes
+    )
     self.takesOneMessage = takesOneMessage
   }
 
+  override func outboundCompression() -> Compression { compression }
+
   /// Sends the head, and with it the only request message if there is but one.
-  func start(_ method: MethodDescriptor, _ options: CallOptions, sole message: [UInt8]?) {
+  func start(_ method: MethodDescriptor, _ options: CallOptions, sole message: WireMessage?) {
     // Cancelled on the way to the loop.
     guard inboundEnd == nil else { return }
     guard options.timeout.map({ $0 > .zero }) ?? true else { return deadlineExpired() }
@@ -47,13 +55,21 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
   private func submit(_ method: MethodDescriptor, _ options: CallOptions) -> Int32? {
     var block = client.requestHeaders
     block.add(":path", method.path)
-    block.add("te", "trailers")
-    block.add("content-type", "application/grpc")
-    block.add("user-agent", "grpc-swift-nghttp2/1.0")
+    block.add(ClientStream.fixedHeaders)
+    if compression == .gzip { block.add("grpc-encoding", compression.rawValue) }
     if let timeout = options.timeout { block.add("grpc-timeout", Timeout.encode(timeout)) }
     block.add(options.metadata)
     return client.session.submitRequest(block)
   }
+
+  private static let fixedHeaders: HeaderBlock = {
+    var block = HeaderBlock()
+    block.add("te", "trailers")
+    block.add("content-type", "application/grpc")
+    block.add("grpc-accept-encoding", Compression.accepted)
+    block.add("user-agent", "grpc-swift-nghttp2/1.0")
+    return block
+  }()
 
   override func received(name: Span<UInt8>, value: Span<UInt8>) {
     response.receive(name: name, value: value)
@@ -68,6 +84,7 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
       break
     case .headers:
       hasHeaders = true
+      if response.compression == .gzip { allowCompressed() }
       wakeReaders()
     case .end:
       finish(truncationChecked(response.outcome))

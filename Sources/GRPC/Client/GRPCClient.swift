@@ -48,14 +48,16 @@ package final class GRPCClient: Sendable {
     _ request: Request,
     options: CallOptions = .init()
   ) async throws -> Response {
-    let bytes = request.encoded()
-    let call = try start(method, options, sole: bytes, takesOneMessage: true)
+    var message = try message(request, options)
+    if compression(options) == .gzip { message = await message.compressed() }
+    let call = try start(method, options, sole: message, takesOneMessage: true)
     do {
-      return try await call.response()
+      return try await call.response(options)
     } catch {
       guard call.isUnprocessed else { throw error }
     }
-    return try await start(method, options, sole: bytes, takesOneMessage: true).response()
+    return try await start(method, options, sole: message, takesOneMessage: true)
+      .response(options)
   }
 
   /// One request, any number of responses.
@@ -64,8 +66,14 @@ package final class GRPCClient: Sendable {
     _ request: Request,
     options: CallOptions = .init()
   ) -> ResponseStream<Response> {
-    ResponseStream(
-      Result { try start(method, options, sole: request.encoded(), takesOneMessage: false) }
+    // Compressing may take its time, which this function has not got.
+    guard compression(options) == .identity else {
+      return bidirectional(method, options: options) { try await $0.write(request) }
+    }
+    return ResponseStream(
+      Result {
+        try start(method, options, sole: message(request, options), takesOneMessage: false)
+      }
     )
   }
 
@@ -88,7 +96,7 @@ package final class GRPCClient: Sendable {
         throw error
       }
     }
-    return try await call.response()
+    return try await call.response(options)
   }
 
   /// Any number of requests, which `send` writes, and of responses, in any order.
@@ -127,13 +135,25 @@ package final class GRPCClient: Sendable {
     try? await connection?.shutdown().get()
   }
 
+  private func message(
+    _ request: some Message,
+    _ options: CallOptions
+  ) throws(RPCError) -> WireMessage {
+    let limit = options.maxRequestBytes ?? configuration.maxSendMessageBytes
+    return try WireMessage(request.encoded(), limit: limit)
+  }
+
+  private func compression(_ options: CallOptions) -> Compression {
+    options.compression ?? configuration.compression
+  }
+
   private func start(
     _ method: MethodDescriptor,
     _ options: CallOptions,
-    sole message: [UInt8]?,
+    sole message: WireMessage?,
     takesOneMessage: Bool
   ) throws -> ClientStream {
-    let call = ClientStream(try connection(), takesOneMessage: takesOneMessage)
+    let call = ClientStream(try connection(), options, takesOneMessage: takesOneMessage)
     call.connection.onLoop { call.start(method, options, sole: message) }
     return call
   }

@@ -4,8 +4,19 @@ package struct RequestWriter<Request: Message>: Sendable {
 
   /// Sends a message, and waits while the server has not taken enough of those before.
   ///
-  /// - Throws: `RPCError` when the call is over; how it ended, the call itself tells.
-  package func write(_ message: Request) async throws {
-    try await stream.write(message.encoded())
+  /// - Parameters:
+  ///   - message: The next request.
+  ///   - compress: Whether it may be compressed, if the call's requests are.
+  /// - Throws: `RPCError` when the call is over; how it ended, the call itself tells. A message over
+  ///   the limit ends it with `RESOURCE_EXHAUSTED`.
+  package func write(_ message: Request, compress: Bool = true) async throws {
+    let sealed: WireMessage
+    do {
+      sealed = try await stream.sealed(message.encoded(), compress: compress)
+    } catch {
+      stream.connection.onLoop { stream.failed(error) }
+      throw error
+    }
+    try await stream.write(sealed)
   }
 }

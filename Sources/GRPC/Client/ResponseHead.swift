@@ -12,6 +12,8 @@ struct ResponseHead {
   }
 
   private(set) var initialMetadata = Metadata()
+  /// What the messages may be compressed with.
+  private(set) var compression = Compression.identity
   private(set) var trailingMetadata = Metadata()
   /// How the call ended, as far as the server has said.
   private(set) var outcome: Result<Void, RPCError>?
@@ -24,7 +26,8 @@ struct ResponseHead {
     var byteCount = 0
     var httpStatus = 0
     var isGRPC = false
-    var isIdentity = true
+    /// `nil`: one that this module cannot read.
+    var compression: Compression? = .identity
     var code: RPCCode?
     var message = ""
     var details: [UInt8] = []
@@ -52,8 +55,10 @@ struct ResponseHead {
       block.message = StatusMessage.decode(value)
     } else if name.equals("grpc-status-details-bin") {
       block.details = Metadata.decodeBase64(value.text) ?? []
+    } else if name.equals("grpc-accept-encoding") {
+      return
     } else if name.equals("grpc-encoding") {
-      block.isIdentity = value.equals("identity")
+      block.compression = Compression(value)
     } else {
       // A binary value that is not base64 is left out: it must not hide the status.
       _ = block.metadata.receive(value.text, for: name.text)
@@ -82,8 +87,11 @@ struct ResponseHead {
       end(RPCCode(httpStatus: block.httpStatus), "HTTP status \(block.httpStatus)")
     } else if !block.isGRPC {
       end(.unknown, "the response is not of content-type application/grpc")
-    } else if !block.isIdentity {
-      end(.internalError, "the response is compressed, which was not offered")
+    } else if let compression = block.compression {
+      self.compression = compression
+    } else {
+      let accepted = Compression.accepted
+      end(.internalError, "the response's grpc-encoding was not offered; offered are \(accepted)")
     }
   }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 
 /// The responses of a streaming call, in order; ends when the server has ended the call with OK.
 ///
@@ -40,6 +41,11 @@ package struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
     get async throws { try await call.get().stream.trailingMetadata() }
   }
 
+  /// Whether the message that was read last came compressed.
+  package var isLastCompressed: Bool {
+    (try? call.get().stream.lastWasCompressed.load(ordering: .relaxed)) ?? false
+  }
+
   /// One reader's way through the stream.
   package struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate let call: Result<Holder, any Error>
@@ -61,8 +67,18 @@ package struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
 // For the callers' tasks.
 extension ClientStream {
   /// The only response message, when the call has ended.
-  func response<Response: Message>() async throws -> Response {
-    try ClientStream.decode(await read(.sole) ?? [])
+  func response<Response: Message>(_ options: CallOptions) async throws -> Response {
+    let bytes = try await read(.sole) ?? []
+    if let onResponse = options.onResponse {
+      onResponse(
+        ResponseInfo(
+          initialMetadata: try await initialMetadata(),
+          trailingMetadata: try await trailingMetadata(),
+          isCompressed: lastWasCompressed.load(ordering: .relaxed)
+        )
+      )
+    }
+    return try ClientStream.decode(bytes)
   }
 
   static func decode<Response: Message>(_ bytes: [UInt8]) throws -> Response {

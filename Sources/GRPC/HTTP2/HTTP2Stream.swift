@@ -1,11 +1,12 @@
 import NIOCore
+import Synchronization
 
 /// One call's stream: messages in, messages out, both bounded.
 ///
 /// The halves of the protocol, `ServerStream` and `ClientStream`, add what headers and ends mean.
 ///
 /// `@unchecked Sendable`: everything but `connection` is touched on its event loop only; the async
-/// functions go there before they touch anything.
+/// functions go there before they touch anything, but for atomics.
 class HTTP2Stream: @unchecked Sendable {
   /// What a reader waits for.
   enum Reading: Sendable {
@@ -36,15 +37,22 @@ class HTTP2Stream: @unchecked Sendable {
   /// When the call is to be given up.
   final var deadline: ContinuousClock.Instant?
 
+  /// The longest message that is taken in, in bytes, compressed and not.
+  final let maxMessageBytes: Int
   private var parser: MessageParser
-  private var inbox = CircularBuffer<[UInt8]>(initialCapacity: 1)
+  private var inbox = CircularBuffer<WireMessage>(initialCapacity: 1)
   /// Bytes that came and for which the peer has no new credit yet.
   private var unconsumed = 0
-  private var readers: [(Reading, Waiter<[UInt8]?>)] = []
+  private var readers: [(Reading, Waiter<WireMessage?>)] = []
   final private(set) var remoteHasEnded = false
   final private(set) var inboundEnd: Result<Void, RPCError>?
   final var hasHeaders = false
 
+  /// Whether the message that was read last came compressed.
+  final let lastWasCompressed = Atomic(false)
+
+  /// The longest message that is sent, in bytes before it is compressed.
+  final let maxSendMessageBytes: Int
   private var outbox = OutboundQueue()
   private var writers: [Waiter<Void>] = []
   private var outboundFailure: RPCError?
@@ -52,8 +60,10 @@ class HTTP2Stream: @unchecked Sendable {
   /// Whether nghttp2 waits to be told of more to send.
   private var isDeferred = false
 
-  init(connection: HTTP2Connection, maxMessageBytes: Int) {
+  init(connection: HTTP2Connection, maxMessageBytes: Int, maxSendMessageBytes: Int) {
     self.connection = connection
+    self.maxMessageBytes = maxMessageBytes
+    self.maxSendMessageBytes = maxSendMessageBytes
     self.parser = MessageParser(limit: maxMessageBytes)
   }
 
@@ -75,6 +85,14 @@ class HTTP2Stream: @unchecked Sendable {
   ///
   /// - Returns: whether they may be.
   func mayHold(_ count: Int) -> Bool { true }
+
+  /// So many bytes are held to inflate a message; asked on any thread.
+  ///
+  /// - Returns: whether they may be.
+  func mayInflate(_ count: Int) -> Bool { true }
+
+  /// How this end compresses what it sends, now and ever after; asked on any thread.
+  func outboundCompression() -> Compression { .identity }
 
   /// The stream is gone: `code` is the peer's, or ours if this end reset it.
   func closed(code: UInt32) {}
@@ -113,6 +131,11 @@ extension HTTP2Stream {
     // While nothing is there to be read the reader is the one that waits, and a message may be
     // longer than the window; what is kept is bounded by the limit of a message.
     if inbox.isEmpty { consume(unconsumed) } else { wakeReaders() }
+  }
+
+  /// The peer has named an encoding that its messages may be in.
+  final func allowCompressed() {
+    parser.allowsCompressed = true
   }
 
   /// The peer has sent all it will send.
@@ -158,10 +181,19 @@ extension HTTP2Stream {
 extension HTTP2Stream {
   /// Waits for what `reading` says.
   final func read(_ reading: Reading) async throws -> [UInt8]? {
+    let message: WireMessage?
     if connection.eventLoop.inEventLoop, readers.isEmpty, let result = tryRead(reading) {
-      return try result.get()
+      message = try result.get()
+    } else {
+      message = try await wait(reading)
     }
-    let waiter = Waiter<[UInt8]?>()
+    guard let message else { return nil }
+    lastWasCompressed.store(message.isCompressed, ordering: .relaxed)
+    return message.isCompressed ? try await inflated(message) : message.bytes
+  }
+
+  private func wait(_ reading: Reading) async throws -> WireMessage? {
+    let waiter = Waiter<WireMessage?>()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         self.connection.onLoop {
@@ -180,7 +212,7 @@ extension HTTP2Stream {
   }
 
   /// The result for a reader, `nil` if it has to wait.
-  private func tryRead(_ reading: Reading) -> Result<[UInt8]?, any Error>? {
+  private func tryRead(_ reading: Reading) -> Result<WireMessage?, any Error>? {
     switch reading {
     case .next:
       if let message = popMessage() { return .success(message) }
@@ -199,16 +231,16 @@ extension HTTP2Stream {
     }
   }
 
-  private static func atEnd(_ end: Result<Void, RPCError>) -> Result<[UInt8]?, any Error> {
+  private static func atEnd(_ end: Result<Void, RPCError>) -> Result<WireMessage?, any Error> {
     switch end {
     case .success: .success(nil)
     case .failure(let error): .failure(error)
     }
   }
 
-  private func popMessage() -> [UInt8]? {
+  private func popMessage() -> WireMessage? {
     guard let message = inbox.popFirst() else { return nil }
-    consume(inbox.isEmpty ? unconsumed : min(unconsumed, message.count + 5))
+    consume(inbox.isEmpty ? unconsumed : min(unconsumed, message.bytes.count + 5))
     return message
   }
 }
@@ -216,7 +248,7 @@ extension HTTP2Stream {
 // Writing.
 extension HTTP2Stream {
   /// Queues a message, and waits while the peer has not taken enough of what is queued.
-  final func write(_ message: [UInt8]) async throws {
+  final func write(_ message: WireMessage) async throws {
     let isOnLoop = connection.eventLoop.inEventLoop
     if isOnLoop {
       try enqueue(message)
@@ -245,7 +277,7 @@ extension HTTP2Stream {
   final var hasQueuedMessages: Bool { !outbox.isEmpty }
 
   /// Queues a message without waiting.
-  final func enqueue(_ message: [UInt8]) throws(RPCError) {
+  final func enqueue(_ message: WireMessage) throws(RPCError) {
     if let outboundFailure { throw outboundFailure }
     guard outboundEnd == nil else {
       throw RPCError(.internalError, "a message was written after the last")

@@ -30,6 +30,14 @@ struct HeaderBlock: Sendable {
     }
   }
 
+  mutating func add(_ other: HeaderBlock) {
+    let start = bytes.count
+    bytes.append(contentsOf: other.bytes)
+    for field in other.fields {
+      fields.append(Field(nameEnd: start + field.nameEnd, valueEnd: start + field.valueEnd))
+    }
+  }
+
   /// Lends the fields as nghttp2 takes them; the library copies what it needs during the call.
   func withFields<Result>(
     _ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result
@@ -59,9 +67,21 @@ struct HeaderBlock: Sendable {
 
 extension HeaderBlock {
   /// The HEADERS that open an answer.
-  static func response(_ metadata: Metadata) -> HeaderBlock {
-    if metadata.isEmpty { return plainResponse }
-    var block = plainResponse
+  ///
+  /// - Parameters:
+  ///   - metadata: The call's own fields.
+  ///   - compression: What its messages may be compressed with.
+  ///   - isToCompressed: Whether it answers a caller who compresses, and so is told with what he
+  ///     may.
+  /// - Returns: All fields.
+  static func response(
+    _ metadata: Metadata,
+    compression: Compression,
+    isToCompressed: Bool
+  ) -> HeaderBlock {
+    var block =
+      compression == .gzip ? gzipResponse : isToCompressed ? acceptingResponse : plainResponse
+    if metadata.isEmpty { return block }
     block.add(metadata)
     return block
   }
@@ -106,6 +126,18 @@ extension HeaderBlock {
     var block = HeaderBlock()
     block.add(":status", "200")
     block.add("content-type", "application/grpc")
+    return block
+  }()
+
+  private static let acceptingResponse: HeaderBlock = {
+    var block = plainResponse
+    block.add("grpc-accept-encoding", Compression.accepted)
+    return block
+  }()
+
+  private static let gzipResponse: HeaderBlock = {
+    var block = acceptingResponse
+    block.add("grpc-encoding", Compression.gzip.rawValue)
     return block
   }()
 

@@ -8,6 +8,9 @@ struct MessageParser: ~Copyable {
   /// The longest message that is accepted, in bytes.
   let limit: Int
 
+  /// Whether the peer has named an encoding that messages may be in.
+  var allowsCompressed = false
+
   private var prefix: UInt64 = 0
   private var prefixCount = 0
   private var message: [UInt8] = []
@@ -26,7 +29,7 @@ struct MessageParser: ~Copyable {
   /// Takes in the next bytes and appends each message that they complete to `messages`.
   mutating func parse(
     _ bytes: Span<UInt8>,
-    into messages: inout CircularBuffer<[UInt8]>
+    into messages: inout CircularBuffer<WireMessage>
   ) throws(RPCError) {
     var index = 0
     while index < bytes.count {
@@ -44,7 +47,7 @@ struct MessageParser: ~Copyable {
         index += count
       }
       if missing == 0 {
-        messages.append(message)
+        messages.append(WireMessage(message, isCompressed: prefix >> 32 == 1))
         message = []
         prefix = 0
         prefixCount = 0
@@ -57,6 +60,7 @@ struct MessageParser: ~Copyable {
     let length = Int(prefix & 0xffff_ffff)
     switch flag {
     case 0: break
+    case 1 where allowsCompressed: break
     case 1: throw RPCError(.internalError, "a compressed message without grpc-encoding")
     default: throw RPCError(.internalError, "malformed message prefix")
     }

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Messages on their way to the peer, each with its prefix of a flag and four bytes of length.
 struct OutboundQueue {
-  private var messages = CircularBuffer<[UInt8]>(initialCapacity: 1)
+  private var messages = CircularBuffer<WireMessage>(initialCapacity: 1)
 
   /// How much of the first message, prefix included, has been taken.
   private var offset = 0
@@ -12,9 +12,9 @@ struct OutboundQueue {
 
   var isEmpty: Bool { messages.isEmpty }
 
-  mutating func append(_ message: [UInt8]) {
+  mutating func append(_ message: WireMessage) {
     messages.append(message)
-    byteCount += 5 + message.count
+    byteCount += 5 + message.bytes.count
   }
 
   mutating func removeAll() {
@@ -33,15 +33,15 @@ struct OutboundQueue {
         count += 1
       }
       guard offset >= 5 else { break }
-      let part = min(message.count - (offset - 5), buffer.count - count)
-      unsafe message.withUnsafeBytes { bytes in
+      let part = min(message.bytes.count - (offset - 5), buffer.count - count)
+      unsafe message.bytes.withUnsafeBytes { bytes in
         let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[(offset - 5)...].prefix(part))
         let target = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
         unsafe target.copyMemory(from: source)
       }
       offset += part
       count += part
-      guard offset == 5 + message.count else { break }
+      guard offset == 5 + message.bytes.count else { break }
       messages.removeFirst()
       offset = 0
     }
@@ -49,8 +49,8 @@ struct OutboundQueue {
     return count
   }
 
-  private static func prefixByte(_ index: Int, of message: [UInt8]) -> UInt8 {
-    guard index > 0 else { return 0 }
-    return UInt8(truncatingIfNeeded: message.count >> (8 * (4 - index)))
+  private static func prefixByte(_ index: Int, of message: WireMessage) -> UInt8 {
+    guard index > 0 else { return message.isCompressed ? 1 : 0 }
+    return UInt8(truncatingIfNeeded: message.bytes.count >> (8 * (4 - index)))
   }
 }

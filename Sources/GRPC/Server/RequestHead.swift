@@ -14,6 +14,10 @@ struct RequestHead {
   private(set) var path = ""
   private(set) var timeout: Duration?
   private(set) var metadata = Metadata()
+  /// What the messages of the request may be compressed with.
+  private(set) var compression = Compression.identity
+  /// Whether the answers may be compressed.
+  private(set) var acceptsGzip = false
 
   private let limit: Int
   private var byteCount = 0
@@ -41,8 +45,10 @@ struct RequestHead {
       }
     } else if name.equals("content-type") {
       isGRPC = value.isGRPCContentType
-    } else if name.equals("te") || name.equals("grpc-accept-encoding") {
+    } else if name.equals("te") {
       return
+    } else if name.equals("grpc-accept-encoding") {
+      acceptsGzip = acceptsGzip || Compression.isGzip(in: value)
     } else if name.equals("grpc-timeout") {
       timeout = Timeout.decode(value)
       if timeout == nil { problem = RPCError(.internalError, "malformed grpc-timeout") }
@@ -54,9 +60,13 @@ struct RequestHead {
   }
 
   private mutating func receive(encoding: Span<UInt8>) {
-    guard !encoding.equals("identity") else { return }
-    var error = RPCError(.unimplemented, "unknown grpc-encoding: \(encoding.text)")
-    _ = error.metadata.receive("identity", for: "grpc-accept-encoding")
+    if let compression = Compression(encoding) { return self.compression = compression }
+    let (unknown, accepted) = (encoding.text, Compression.accepted)
+    var error = RPCError(
+      .unimplemented,
+      "unknown grpc-encoding \(unknown); accepted are \(accepted)"
+    )
+    _ = error.metadata.receive(accepted, for: "grpc-accept-encoding")
     problem = error
   }
 

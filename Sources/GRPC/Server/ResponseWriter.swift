@@ -4,8 +4,12 @@ package struct ResponseWriter<Response: Message>: Sendable {
 
   /// Sends a message, and waits while the client has not taken enough of those before.
   ///
-  /// - Throws: `RPCError` when the call is over, `CancellationError` when the task is cancelled.
-  package func write(_ message: Response) async throws {
-    try await stream.write(message.encoded())
+  /// - Parameters:
+  ///   - message: The next response.
+  ///   - compress: Whether it may be compressed, if the call's responses are.
+  /// - Throws: `RPCError` when the call is over; `RESOURCE_EXHAUSTED` when the message is over the
+  ///   server's limit, and was not sent; `CancellationError` when the task is cancelled.
+  package func write(_ message: Response, compress: Bool = true) async throws {
+    try await stream.write(stream.sealed(message.encoded(), compress: compress))
   }
 }

@@ -12,6 +12,13 @@ package struct ServerConfiguration: Sendable {
   /// The longest request message, in bytes; gRPC's own default, 4 MiB.
   package var maxMessageBytes = 4 * 1024 * 1024
 
+  /// The longest response message, in bytes before it is compressed; as gRPC has it, whatever a
+  /// prefix can say.
+  package var maxSendMessageBytes = Int(UInt32.max)
+
+  /// How responses are compressed where the caller accepts it and the handler does not choose.
+  package var compression = Compression.identity
+
   /// The header list of one request, in bytes as RFC 9113 section 6.5.2 counts them; 16 KiB, the
   /// absolute limit of gRPC's C core.
   package var maxHeaderListBytes = 16 * 1024

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What a handler knows of its call besides the messages.
 package struct ServerContext: Sendable {
   /// The method that was called.
@@ -42,6 +44,16 @@ package struct ServerContext: Sendable {
   package func setInitialMetadata(_ metadata: Metadata) {
     guard let stream else { return }
     stream.connection.onLoop { stream.initialMetadata = metadata }
+  }
+
+  /// Chooses how the responses are compressed, if the caller accepts it; no effect after the first.
+  package func setCompression(_ compression: Compression) {
+    stream?.chooseCompression(compression)
+  }
+
+  /// Whether the request message that was read last came compressed.
+  package var isRequestCompressed: Bool {
+    stream?.lastWasCompressed.load(ordering: .relaxed) ?? false
   }
 
   /// Sets the metadata that goes with the status, whatever it is.

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Synchronization
 
 /// A call at the server: reads its head, runs its handler as a task on the connection's event loop,
 /// and answers exactly once.
@@ -17,16 +18,23 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   private var isFinished = false
   /// When the caller gives up; until its request is complete, `deadline` may be sooner.
   private var callDeadline: ContinuousClock.Instant?
-  /// What was taken of the server's budget.
+  /// What was taken of the server's budget for what came.
   private var taken = 0
+  /// What was taken of it to inflate.
+  private let takenToInflate = Atomic(0)
+  private let encoding = AnswerEncoding()
 
   init(_ server: ServerConnection) {
     self.server = server
     head = RequestHead(limit: server.configuration.maxHeaderListBytes)
-    super.init(connection: server, maxMessageBytes: server.configuration.maxMessageBytes)
+    super.init(
+      connection: server,
+      maxMessageBytes: server.configuration.maxMessageBytes,
+      maxSendMessageBytes: server.configuration.maxSendMessageBytes
+    )
   }
 
-  deinit { server.budget.give(taken) }
+  deinit { server.budget.give(taken + takenToInflate.load(ordering: .relaxed)) }
 
   override func mayHold(_ count: Int) -> Bool {
     let more = count - RequestBudget.free - taken
@@ -34,6 +42,22 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     guard server.budget.take(more) else { return false }
     taken += more
     return true
+  }
+
+  override func mayInflate(_ count: Int) -> Bool {
+    let more = count - RequestBudget.free - takenToInflate.load(ordering: .relaxed)
+    guard more > 0 else { return true }
+    guard server.budget.take(more) else { return false }
+    takenToInflate.add(more, ordering: .relaxed)
+    return true
+  }
+
+  override func outboundCompression() -> Compression { encoding.settled() }
+
+  /// For the handler, on any thread.
+  func chooseCompression(_ compression: Compression) {
+    guard compression == .identity || head.acceptsGzip else { return }
+    encoding.choose(compression)
   }
 
   override func received(name: Span<UInt8>, value: Span<UInt8>) {
@@ -56,6 +80,8 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
       return abort(RPCError(.unimplemented, "unknown method \(head.path)"))
     }
     self.handler = handler
+    if head.compression == .gzip { allowCompressed() }
+    chooseCompression(server.configuration.compression)
     let now = ContinuousClock.now
     takesOneMessage = !handler.isRequestStreaming
     let requestTime = takesOneMessage ? server.configuration.requestTime : nil
@@ -103,7 +129,9 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     )
     task = Task(executorPreference: server.executor) {
       do {
-        let message = try await ServerStream.run(handler, self, context)
+        let bytes = try await ServerStream.run(handler, self, context)
+        let plain = try bytes.map { try WireMessage($0, limit: self.maxSendMessageBytes) }
+        let message = self.encoding.settled() == .gzip ? await plain?.compressed() : plain
         self.connection.onLoop { self.finish(message, nil) }
       } catch {
         let answer = RPCError(answering: error)
@@ -163,11 +191,16 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   override func willSendBody() {
     guard !hasResponse else { return }
     hasResponse = true
-    connection.session.submitResponse(.response(initialMetadata), stream: id, hasBody: true)
+    let block = HeaderBlock.response(
+      initialMetadata,
+      compression: encoding.settled(),
+      isToCompressed: head.compression != .identity
+    )
+    connection.session.submitResponse(block, stream: id, hasBody: true)
   }
 
   /// The handler is done: what it wrote goes out, then its status.
-  private func finish(_ message: [UInt8]?, _ error: RPCError?) {
+  private func finish(_ message: WireMessage?, _ error: RPCError?) {
     guard !isFinished else { return }
     isFinished = true
     let error = error.map(described)
