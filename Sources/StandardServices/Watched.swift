@@ -28,11 +28,12 @@ final class Watched<Value: Sendable>: Sendable {
 
   /// The value stays as it is; whoever follows it comes to the end.
   func finish() {
-    state.withLock { state in
+    let watchers = state.withLock { state in
       state.isFinished = true
-      for watcher in state.watchers.values { watcher.finish() }
-      state.watchers = [:]
+      return state.watchers.values
     }
+    // Each takes itself off the list.
+    for watcher in watchers { watcher.finish() }
   }
 
   /// The value now and after each change; changes that come faster than they are taken are left

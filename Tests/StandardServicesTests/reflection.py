@@ -3,6 +3,7 @@
 Both versions, every service, every file; then calls a method that is known by reflection alone.
 """
 
+import os
 import sys
 import tempfile
 
@@ -30,9 +31,9 @@ assert services == [
 with tempfile.NamedTemporaryFile() as out:
     files = ["google/longrunning/operations.proto", "grpc/health/v1/health.proto"]
     files.append("grpc/reflection/v1/reflection.proto")
-    assert 0 == protoc.main(
-        ["", "-I", sys.argv[2], "--include_imports", "--descriptor_set_out=" + out.name] + files
-    )
+    folders = ["-I", sys.argv[2], "-I", os.path.join(os.path.dirname(protoc.__file__), "_proto")]
+    options = ["--include_imports", "--descriptor_set_out=" + out.name]
+    assert 0 == protoc.main(["", *folders, *options, *files])
     with open(out.name, "rb") as made:
         expected = descriptor_pb2.FileDescriptorSet.FromString(made.read())
 for file in expected.file:
