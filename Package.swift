@@ -164,7 +164,7 @@ let package = Package(
     tests(
       "GRPCTests",
       ["GRPC", "TestTools", logging] + nio,
-      exclude: ["python_client.py", "python_server.py"]
+      exclude: ["Frames", "python_client.py", "python_server.py"]
     ),
     tests(
       "StandardServicesTests",

@@ -1,0 +1,86 @@
+"""Runs the cases against a server, or against the doubles (`--doubles`); a line of JSON each.
+
+    python Frames PORT [PART OF A CASE'S NAME]
+    python Frames --doubles
+
+The server is one of gRPC over plaintext with the methods of Support.swift and `Hold`, which takes
+the messages of a client and reads none.
+"""
+
+import concurrent.futures
+import json
+import sys
+
+import calls  # noqa: F401
+import compression  # noqa: F401
+import connection_frames  # noqa: F401
+import flow  # noqa: F401
+import frames  # noqa: F401
+import messages  # noqa: F401
+import starting  # noqa: F401
+import states  # noqa: F401
+from case import CASES
+from doubles import DOUBLES, start
+from expect import answered
+from known import KNOWN
+from wire import Connection
+
+
+def attempt(case, port, timeout):
+    """How the case ended (see expect.py), and what is wrong: `None` if nothing is."""
+    opened = []
+
+    def connect():
+        opened.append(Connection(port, timeout))
+        return opened[-1]
+
+    try:
+        first = connect()
+        first.begin()
+        answered(first.call())(first)
+        connection = connect() if case.is_raw else first
+        expectation = case(connection)
+        if expectation is None:
+            return None, "the case expects nothing"
+        expectation(connection)
+        return expectation.ends, None
+    except Exception as error:  # A case must not end the run, whatever the server did to it.
+        return None, "%s: %s" % (type(error).__name__, error)
+    finally:
+        for connection in opened:
+            connection.close()
+
+
+def run(port, part):
+    for name in KNOWN.keys() - {case.__name__ for case in CASES}:
+        print(json.dumps({"case": name, "claim": "", "problem": "is known and not a case"}))
+    for case in CASES:
+        if part not in case.__name__:
+            continue
+        reason = KNOWN.get(case.__name__)
+        # What is known not to come is not waited for as long.
+        _, problem = attempt(case, port, timeout=2 if reason else 20)
+        if reason and problem is None:
+            problem = "succeeds, though known.py says: " + reason
+        elif reason:
+            problem = None
+        line = {"case": case.__name__, "claim": case.__doc__, "problem": problem}
+        print(json.dumps(line), flush=True)
+
+
+def check_doubles():
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        for double, allowed in DOUBLES.items():
+            port = start(double)
+            tries = pool.map(lambda case: (case, *attempt(case, port, timeout=0.4)), CASES)
+            for case, ended, problem in tries:
+                wrong = problem is None and ended not in allowed
+                problem = "succeeds with a server that is %s" % double if wrong else None
+                line = {"case": case.__name__, "claim": "notices " + double, "problem": problem}
+                print(json.dumps(line), flush=True)
+
+
+if sys.argv[1] == "--doubles":
+    check_doubles()
+else:
+    run(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

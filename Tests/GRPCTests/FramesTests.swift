@@ -1,0 +1,52 @@
+import Foundation
+import GRPC
+import TestTools
+import Testing
+
+/// The situations of RFC 9113 and RFC 7541, frame by frame, by the Python of `Frames`.
+@Suite("Raw frames", .timeLimit(.minutes(10)))
+struct FramesTests {
+  /// A line of the Python's report.
+  private struct Line: Decodable {
+    let `case`: String
+    let claim: String
+    let problem: String?
+  }
+
+  private func check(_ arguments: [String], atLeast count: Int) async throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Frames")
+    let command = [try Shell.python, folder.path()] + arguments
+    // The server of the test needs the threads of Swift's pool, so this one is not waited on.
+    let result = try await onOwnThread { try Shell.run(command) }
+    #expect(result.status == 0, "\(result.output)")
+    let lines = result.output.split(separator: "\n")
+    for line in lines {
+      let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+      if let problem = line.problem { Issue.record("\(line.case): \(line.claim) \(problem)") }
+    }
+    #expect(lines.count >= count)
+  }
+
+  private func onOwnThread<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
+  }
+
+  @Test func `our server does what RFC 9113 and RFC 7541 ask for`() async throws {
+    let hold = MethodHandler.clientStreaming(method("Hold")) {
+      (_: RequestStream<Bytes>, _) -> Bytes in
+      try await Task.sleep(for: .seconds(3_600))
+      return Bytes("")
+    }
+    try await withServer(standardHandlers + [hold]) { _, port, _ in
+      try await check(["\(port)"], atLeast: 230)
+    }
+  }
+
+  @Test func `every case notices a server that does not`() async throws {
+    try await check(["--doubles"], atLeast: 230 * 6)
+  }
+}
