@@ -146,7 +146,7 @@ let package = Package(
     ),
     .target(name: "CInterop", dependencies: ["CProtobufC"], path: "Tests/CInterop"),
     testModule("TestTools", []),
-    testModule("Interop", ["CInterop", "GRPC", "Protobuf", logging]),
+    testModule("Interop", ["API", "CInterop", "GRPC", "Protobuf", "StandardServices", logging]),
     testProgram("grpc-test-server", ["GRPC", "Interop", arguments, logging] + nio),
     testProgram("grpc-test-client", ["GRPC", "Interop", arguments] + nio),
     testModule("TestPKI", ["Crypto", "TestTools"]),
