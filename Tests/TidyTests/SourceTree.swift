@@ -32,12 +32,12 @@ enum SourceTree {
     }
   }
 
-  /// All files below a folder whose names end so.
+  /// All files below a folder whose names end so, but for what a build left there.
   static func files(_ folder: String, ending: String) throws -> [File] {
     let base = Repository.root.appending(path: folder)
     let walker = FileManager.default.enumerator(atPath: base.path(percentEncoded: false))
     return try (walker?.compactMap { $0 as? String } ?? [])
-      .filter { $0.hasSuffix(ending) }.sorted()
+      .filter { $0.hasSuffix(ending) && !$0.contains(".build/") }.sorted()
       .map { relative in
         let text = try String(contentsOf: base.appending(path: relative), encoding: .utf8)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
