@@ -7,8 +7,8 @@ package struct RequestWriter<Request: Message>: Sendable {
   /// - Parameters:
   ///   - message: The next request.
   ///   - compress: Whether it may be compressed, if the call's requests are.
-  /// - Throws: `RPCError` when the call is over; how it ended, the call itself tells. A message over
-  ///   the limit ends it with `RESOURCE_EXHAUSTED`.
+  /// - Throws: `RPCError` when the call is over; how it ended, the call itself tells. A message
+  ///   over the limit ends it with `RESOURCE_EXHAUSTED`.
   package func write(_ message: Request, compress: Bool = true) async throws {
     let sealed: WireMessage
     do {

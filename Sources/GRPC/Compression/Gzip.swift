@@ -52,9 +52,9 @@ enum Gzip {
 
 /// The owner of one `z_stream`, for one message.
 ///
-/// `@safe`: the pointer is made in `init`, freed in `deinit` and never leaves; zlib needs it to stay
-/// where it is, and so it is not a value of Swift's. `run` lends zlib the message and a buffer, each
-/// with its length, for as long as a call takes.
+/// `@safe`: the pointer is made in `init`, freed in `deinit` and never leaves; zlib needs it to
+/// stay where it is, and so it is not a value of Swift's. `run` lends zlib the message and a
+/// buffer, each with its length, for as long as a call takes.
 @safe private struct ZStream: ~Copyable {
   enum Direction {
     case inflating
