@@ -171,6 +171,11 @@ let package = Package(
       ["StandardServices", "API", "GRPC", "Protobuf", "TestTools", logging] + nio,
       exclude: ["reflection.py"]
     ),
+    tests(
+      "InteropTests",
+      ["GRPC", "Interop", "SystemSupport", "TestTools", logging] + nio,
+      exclude: ["python"]
+    ),
     tests("PostgresTests", ["Postgres", logging]),
     tests("CryptoTests", ["Crypto", "TestPKI", "TestTools"]),
     tests("XAdESTests", ["XAdES", "Crypto", "TestPKI", "TestTools"]),

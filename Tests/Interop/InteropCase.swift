@@ -61,7 +61,7 @@ package struct CaseFailure: Error, CustomStringConvertible {
 
 extension InteropCase {
   /// All that there are.
-  package static let all: [InteropCase] = unary + streaming + statuses + ends + soaks
+  package static let all: [InteropCase] = unary + streaming + compression + statuses + ends + soaks
 
   private static let unary = [
     InteropCase("empty_unary", "messages of no bytes arrive") { try await $0.emptyUnary() },
@@ -88,6 +88,23 @@ extension InteropCase {
     },
     InteropCase("empty_stream", "a stream may have no messages at all") {
       try await $0.emptyStream()
+    },
+  ]
+
+  private static let compression = [
+    InteropCase("client_compressed_unary", "a request may be compressed") {
+      try await $0.clientCompressedUnary()
+    },
+    InteropCase("client_compressed_streaming", "each request of a stream may be compressed or not")
+    {
+      try await $0.clientCompressedStreaming()
+    },
+    InteropCase("server_compressed_unary", "a response may be compressed") {
+      try await $0.serverCompressedUnary()
+    },
+    InteropCase("server_compressed_streaming", "each response of a stream may be compressed or not")
+    {
+      try await $0.serverCompressedStreaming()
     },
   ]
 

@@ -46,7 +46,11 @@ package struct TestService: GRPCTesting.TestServiceProvider {
     _ context: ServerContext
   ) async throws -> GRPCTesting.SimpleResponse {
     echoMetadata(context)
+    try check(request.expectCompressed, context)
     try end(request.responseStatus)
+    if let wanted = request.responseCompressed {
+      context.setCompression(wanted.value ? .gzip : .identity)
+    }
     return GRPCTesting.SimpleResponse(
       payload: try payload(request.responseType, request.responseSize),
       serverID: request.fillServerID ? id : ""
@@ -68,7 +72,7 @@ package struct TestService: GRPCTesting.TestServiceProvider {
     _ responses: ResponseWriter<GRPCTesting.StreamingOutputCallResponse>
   ) async throws {
     echoMetadata(context)
-    try await answer(request, responses)
+    try await answer(request, context, responses)
   }
 
   /// The size of all requests.
@@ -79,6 +83,7 @@ package struct TestService: GRPCTesting.TestServiceProvider {
     echoMetadata(context)
     var size: Int32 = 0
     for try await request in requests {
+      try check(request.expectCompressed, context)
       size &+= Int32(truncatingIfNeeded: request.payload?.body.count ?? 0)
     }
     return GRPCTesting.StreamingInputCallResponse(aggregatedPayloadSize: size)
@@ -91,7 +96,7 @@ package struct TestService: GRPCTesting.TestServiceProvider {
     _ responses: ResponseWriter<GRPCTesting.StreamingOutputCallResponse>
   ) async throws {
     echoMetadata(context)
-    for try await request in requests { try await answer(request, responses) }
+    for try await request in requests { try await answer(request, context, responses) }
   }
 
   /// Answers the requests when all are there.
@@ -112,7 +117,7 @@ package struct TestService: GRPCTesting.TestServiceProvider {
         )
       )
     }
-    for request in kept { try await answer(request, responses) }
+    for request in kept { try await answer(request, context, responses) }
   }
 
   /// Not served.
@@ -128,15 +133,20 @@ package struct TestService: GRPCTesting.TestServiceProvider {
 extension TestService {
   private func answer(
     _ request: GRPCTesting.StreamingOutputCallRequest,
+    _ context: ServerContext,
     _ responses: ResponseWriter<GRPCTesting.StreamingOutputCallResponse>
   ) async throws {
     try end(request.responseStatus)
+    if request.responseParameters.contains(where: { $0.compressed?.value == true }) {
+      context.setCompression(.gzip)
+    }
     for wanted in request.responseParameters {
       if wanted.intervalUs > 0 { try await Task.sleep(for: .microseconds(wanted.intervalUs)) }
       try await responses.write(
         GRPCTesting.StreamingOutputCallResponse(
           payload: try payload(request.responseType, wanted.size)
-        )
+        ),
+        compress: wanted.compressed?.value ?? false
       )
     }
   }
@@ -155,6 +165,15 @@ extension TestService {
       )
     }
     return GRPCTesting.Payload(type: type, body: [UInt8](repeating: 0, count: Int(size)))
+  }
+
+  /// "CompressedRequest": refuses a message that travelled otherwise than it says.
+  private func check(_ expected: GRPCTesting.BoolValue?, _ context: ServerContext) throws {
+    guard let expected, expected.value != context.isRequestCompressed else { return }
+    throw RPCError(
+      .invalidArgument,
+      "the request came \(expected.value ? "un" : "")compressed, and says otherwise"
+    )
   }
 
   /// "Echo Status": ends the call as the request says, if it does.

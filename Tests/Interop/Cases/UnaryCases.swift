@@ -1,4 +1,5 @@
 import GRPC
+import Synchronization
 
 /// What `large_unary` asks with, and what it asks for; other cases do so too.
 enum LargeUnary {
@@ -44,19 +45,13 @@ extension InteropClient {
     options.metadata.add(text, for: EchoedMetadata.initial)
     options.metadata.add(binary: bytes, for: EchoedMetadata.trailing)
 
-    // As a stream of one response, which tells its metadata.
-    let unary: ResponseStream<GRPCTesting.SimpleResponse> = channel.serverStreaming(
-      GRPCTesting.TestServiceMethods.unaryCall,
-      LargeUnary.request,
-      options: options
-    )
-    var count = 0
-    for try await response in unary {
-      count += 1
-      try check(response.payload, hasZeros: LargeUnary.responseSize)
-    }
-    try check("the number of responses", count, is: 1)
-    try await checkEchoed(unary, text, bytes)
+    let info = Mutex<ResponseInfo?>(nil)
+    options.onResponse = { arrived in info.withLock { $0 = arrived } }
+    let response = try await service.unaryCall(LargeUnary.request, options: options)
+    try check(response.payload, hasZeros: LargeUnary.responseSize)
+    guard let info = info.withLock({ $0 }) else { throw CaseFailure("the response is unannounced") }
+    try check("ahead of the response", info.initialMetadata, echoes: text)
+    try check("behind the response", info.trailingMetadata, echoes: bytes)
 
     let duplex = service.fullDuplexCall(options: options) { requests in
       try await requests.write(
@@ -67,27 +62,21 @@ extension InteropClient {
       )
     }
     try await check(duplex, hasSizes: [LargeUnary.responseSize])
-    try await checkEchoed(duplex, text, bytes)
+    try check("ahead of the stream", try await duplex.initialMetadata, echoes: text)
+    try check("behind the stream", try await duplex.trailingMetadata, echoes: bytes)
   }
+}
 
-  private func checkEchoed<Response>(
-    _ responses: ResponseStream<Response>,
-    _ text: String,
-    _ bytes: [UInt8]
-  ) async throws {
-    let initial = try await responses.initialMetadata
-    try check(
-      "the initial metadata",
-      initial.values(for: EchoedMetadata.initial),
-      is: [.text(text)]
-    )
-    let trailing = try await responses.trailingMetadata
-    try check(
-      "the trailing metadata",
-      trailing.values(for: EchoedMetadata.trailing),
-      is: [.binary(bytes)]
-    )
-  }
+/// Asks for exactly one field of `EchoedMetadata.initial`.
+private func check(_ what: String, _ metadata: Metadata, echoes text: String) throws {
+  let values = metadata.filter { $0.key == EchoedMetadata.initial }.map(\.value)
+  try check("what comes \(what)", values, is: [.text(text)])
+}
+
+/// Asks for exactly one field of `EchoedMetadata.trailing`.
+private func check(_ what: String, _ metadata: Metadata, echoes bytes: [UInt8]) throws {
+  let values = metadata.filter { $0.key == EchoedMetadata.trailing }.map(\.value)
+  try check("what comes \(what)", values, is: [.binary(bytes)])
 }
 
 /// A message of which nothing but the size on the wire is looked at.
@@ -99,10 +88,4 @@ private struct Measured: Message {
   }
 
   func encoded() -> [UInt8] { zeros(byteCount) }
-}
-
-extension Metadata {
-  fileprivate func values(for key: String) -> [Value] {
-    filter { $0.key == key }.map(\.value)
-  }
 }
