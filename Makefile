@@ -7,12 +7,14 @@ SHELL := /bin/sh
 CONFIGURATION ?= debug
 BIN = $(CURDIR)/.build/$(CONFIGURATION)
 STATE = $(CURDIR)/.hocba
+SECONDS ?= 3600
+SEED ?=
 DISTRICT ?= deploy/demo/district
 OUT ?= .hocba/out
 # To the shell as they are: a folder's name may have spaces and quotes in it.
 export DISTRICT OUT
 
-.PHONY: help packages build demo stop clean test lint format generate bench image
+.PHONY: help packages build demo stop clean test fuzz sanitize lint format generate bench image
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -35,10 +37,18 @@ stop: ## stop the services and every PostgreSQL of demo, tests and bench
 clean: stop ## stop, and remove all that was made: databases, keys, builds
 	@for each in postgres bench/postgres test-postgres; do \
 	  sh deploy/scripts/postgres.sh clean '$(STATE)'/$$each; done
-	rm -rf '$(STATE)' .build
+	rm -rf '$(STATE)' .build .build-thread .build-address
 
 test: packages lint ## every check and every test
 	@sh deploy/scripts/test.sh '$(STATE)'
+
+fuzz: packages ## broken and hostile peers, without end in sight (SECONDS=3600 SEED=number)
+	@HOCBA_FUZZ_SECONDS=$(SECONDS) HOCBA_FUZZ_SEED=$(SEED) \
+	  sh deploy/scripts/test.sh '$(STATE)' --filter FuzzTests
+
+sanitize: packages ## the tests under the thread and the address sanitizer, each with its own build
+	@sh deploy/scripts/packages.sh test
+	@sh deploy/scripts/sanitize.sh '$(STATE)'
 
 lint: ## format, proto and shell checks
 	@sh deploy/scripts/packages.sh test

@@ -166,6 +166,7 @@ let package = Package(
       ["GRPC", "TestTools", logging] + nio,
       exclude: ["Frames", "python_client.py", "python_server.py"]
     ),
+    tests("FuzzTests", ["GRPC", "TestTools", logging] + nio),
     tests(
       "StandardServicesTests",
       ["StandardServices", "API", "GRPC", "Protobuf", "TestTools", logging] + nio,

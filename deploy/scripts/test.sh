@@ -9,11 +9,12 @@ sh deploy/scripts/postgres.sh start "$dir/test-postgres"
 HOCBA_TEST_DATABASE=$(sh deploy/scripts/postgres.sh url "$dir/test-postgres")
 export HOCBA_PYTHON HOCBA_TEST_DATABASE
 trap 'sh deploy/scripts/postgres.sh stop "$dir/test-postgres"' EXIT
-swift build --build-tests
 if [ $# -gt 0 ]; then
-  swift test --skip-build "$@"
+  swift test --experimental-maximum-parallelization-width 4 "$@"
 else
+  swift build --build-tests
   # One after the other: the system tests start processes that want the machine for themselves.
-  swift test --skip-build --experimental-maximum-parallelization-width 4 --skip SystemTests
+  swift test --skip-build --experimental-maximum-parallelization-width 4 --skip SystemTests --skip FuzzTests
   swift test --skip-build --filter SystemTests
+  HOCBA_FUZZ_SECONDS=${HOCBA_FUZZ_SECONDS:-60} swift test --skip-build --filter FuzzTests
 fi
