@@ -15,9 +15,7 @@ struct FramesTests {
 
   private func check(_ arguments: [String], atLeast count: Int) async throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Frames")
-    let command = [try Shell.python, folder.path()] + arguments
-    // The server of the test needs the threads of Swift's pool, so this one is not waited on.
-    let result = try await onOwnThread { try Shell.run(command) }
+    let result = try await Shell.runAside([try Shell.python, folder.path()] + arguments)
     #expect(result.status == 0, "\(result.output)")
     let lines = result.output.split(separator: "\n")
     for line in lines {
@@ -25,14 +23,6 @@ struct FramesTests {
       if let problem = line.problem { Issue.record("\(line.case): \(line.claim) \(problem)") }
     }
     #expect(lines.count >= count)
-  }
-
-  private func onOwnThread<Value: Sendable>(
-    _ body: @escaping @Sendable () throws -> Value
-  ) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-    }
   }
 
   @Test func `our server does what RFC 9113 and RFC 7541 ask for`() async throws {

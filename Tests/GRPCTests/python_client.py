@@ -6,7 +6,13 @@ import time
 
 import grpc
 
-channel = grpc.insecure_channel("127.0.0.1:" + sys.argv[1])
+# A port, and the certificate to believe if it is one of TLS.
+address = "127.0.0.1:" + sys.argv[1]
+if len(sys.argv) > 2:
+    with open(sys.argv[2], "rb") as file:
+        channel = grpc.secure_channel(address, grpc.ssl_channel_credentials(file.read()))
+else:
+    channel = grpc.insecure_channel(address)
 
 
 def stub(kind, name):

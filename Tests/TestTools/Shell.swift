@@ -28,6 +28,14 @@ package enum Shell {
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }
 
+  /// The same on a thread of its own, for tests whose server needs the threads of Swift meanwhile.
+  package static func runAside(_ command: [String]) async throws -> (status: Int32, output: String)
+  {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try run(command) }) }
+    }
+  }
+
   /// The Python that has the packages of `deploy/requirements.txt`.
   ///
   /// - Throws: what to do if there is none; a test must not pass for want of it.
