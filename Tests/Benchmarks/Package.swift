@@ -54,10 +54,5 @@ let package = Package(
       dependencies: program,
       swiftSettings: strict
     ),
-    .executableTarget(
-      name: "grpc-swift-peer-client",
-      dependencies: program,
-      swiftSettings: strict
-    ),
   ]
 )

@@ -31,7 +31,11 @@ struct FramesTests {
       try await Task.sleep(for: .seconds(3_600))
       return Bytes("")
     }
-    try await withServer(standardHandlers + [hold]) { _, port, _ in
+    try await withServer(
+      standardHandlers + [hold],
+      // HTTP/2 lets a client ping as often as it likes, gRPC does not.
+      configure: { $0.connections.maxPingStrikes = 0 }
+    ) { _, port, _ in
       try await check(["\(port)"], atLeast: 230)
     }
   }

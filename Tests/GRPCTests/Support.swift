@@ -105,13 +105,17 @@ let standardHandlers: [MethodHandler] = [
   },
 ]
 
-/// A server that does not listen yet and logs nowhere.
-func makeServer(_ handlers: [MethodHandler], _ configuration: ServerConfiguration) -> GRPCServer {
+/// A server that does not listen yet and logs nowhere, unless a log is given.
+func makeServer(
+  _ handlers: [MethodHandler],
+  _ configuration: ServerConfiguration,
+  logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+) -> GRPCServer {
   GRPCServer(
     configuration: configuration,
     handlers: handlers,
     group: MultiThreadedEventLoopGroup.singleton,
-    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    logger: logger
   )
 }
 
@@ -120,11 +124,12 @@ func withServer(
   _ handlers: [MethodHandler] = standardHandlers,
   configure: (inout ServerConfiguration) -> Void = { _ in },
   client clientConfiguration: ClientConfiguration = .init(),
+  logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
   _ body: (GRPCClient, Int, GRPCServer) async throws -> Void
 ) async throws {
   var configuration = ServerConfiguration(host: "127.0.0.1", port: 0, security: .plaintext)
   configure(&configuration)
-  let server = makeServer(handlers, configuration)
+  let server = makeServer(handlers, configuration, logger: logger)
   let port = try #require(try await server.start().port)
   let client = GRPCClient(
     host: "127.0.0.1",

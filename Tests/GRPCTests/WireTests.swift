@@ -7,86 +7,6 @@ import Testing
 
 @Suite("Raw bytes to the port", .timeLimit(.minutes(10)))
 struct WireTests {
-  /// A TCP connection that keeps what comes.
-  private final class Wire: Sendable {
-    let channel: any Channel
-    private let received: Received
-
-    private final class Received: ChannelInboundHandler, Sendable {
-      typealias InboundIn = ByteBuffer
-      let bytes = Mutex<[UInt8]>([])
-
-      func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let buffer = unwrapInboundIn(data)
-        bytes.withLock { $0 += Array(buffer.readableBytesView) }
-      }
-    }
-
-    init(_ port: Int) async throws {
-      let received = Received()
-      channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .channelInitializer { $0.pipeline.addHandler(received) }
-        .connect(host: "127.0.0.1", port: port)
-        .get()
-      self.received = received
-    }
-
-    func send(_ bytes: [UInt8]) async throws {
-      try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
-    }
-
-    /// Waits for an answer in which `bytes` occur.
-    func expect(_ bytes: [UInt8], _ comment: Comment) async throws {
-      for _ in 0..<6_000 {
-        let all = received.bytes.withLock { $0 }
-        if all.indices.contains(where: { all[$0...].starts(with: bytes) }) { return }
-        try await Task.sleep(for: .milliseconds(10))
-      }
-      Issue.record(comment)
-    }
-
-    /// Waits until the server has closed the connection.
-    func expectClosed() async throws {
-      for _ in 0..<6_000 {
-        guard channel.isActive else { return }
-        try await Task.sleep(for: .milliseconds(10))
-      }
-      Issue.record("the connection is still open")
-    }
-  }
-
-  private static let preface = [UInt8]("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(4)
-
-  private static func frame(
-    _ type: UInt8,
-    flags: UInt8 = 0,
-    stream: UInt8 = 0,
-    _ payload: [UInt8] = []
-  ) -> [UInt8] {
-    [0, UInt8(payload.count >> 8), UInt8(payload.count & 0xff), type, flags, 0, 0, 0, stream]
-      + payload
-  }
-
-  /// HPACK as plain as it can be: literals without indexing.
-  private static func headers(
-    _ changed: [String: String] = [:],
-    extra: [(String, String)] = [],
-    flags: UInt8 = 4,
-    stream: UInt8 = 1
-  ) -> [UInt8] {
-    let fields = [
-      (":method", "POST"), (":scheme", "http"), (":path", "/test.v1.Test/Echo"),
-      (":authority", "a"), ("content-type", "application/grpc"),
-    ]
-    var block: [UInt8] = []
-    for (name, usual) in fields + extra {
-      block += [0, UInt8(name.utf8.count)] + Array(name.utf8)
-      let value = changed[name] ?? usual
-      block += [UInt8(value.utf8.count)] + Array(value.utf8)
-    }
-    return frame(1, flags: flags, stream: stream, block)
-  }
-
   private func withWire(
     _ handlers: [MethodHandler] = [],
     _ body: (Wire) async throws -> Void
@@ -103,8 +23,8 @@ struct WireTests {
 
   @Test func `a request in plain frames is answered`() async throws {
     try await withWire { wire in
-      let message = WireTests.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 2] + Array("hi".utf8))
-      try await wire.send(WireTests.preface + WireTests.headers() + message)
+      let message = Wire.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 2] + Array("hi".utf8))
+      try await wire.send(Wire.preface + Wire.headers() + message)
       try await wire.expect([0, 0, 0, 0, 2] + Array("hi".utf8), "no answer")
     }
   }
@@ -118,28 +38,28 @@ struct WireTests {
 
   @Test(
     arguments: [
-      frame(9, flags: 4, stream: 1, [0]),
-      frame(0, stream: 1, [0]),
-      frame(8, stream: 0, [0, 0, 0, 0]),
-      frame(4, stream: 0, [0]),
-      frame(6, stream: 0, [0]),
-      frame(1, flags: 4, stream: 2, [0x82]),
-      frame(1, flags: 4, stream: 1, [0xff, 0xff, 0xff, 0xff]),
+      Wire.frame(9, flags: 4, stream: 1, [0]),
+      Wire.frame(0, stream: 1, [0]),
+      Wire.frame(8, stream: 0, [0, 0, 0, 0]),
+      Wire.frame(4, stream: 0, [0]),
+      Wire.frame(6, stream: 0, [0]),
+      Wire.frame(1, flags: 4, stream: 2, [0x82]),
+      Wire.frame(1, flags: 4, stream: 1, [0xff, 0xff, 0xff, 0xff]),
     ]
   )
   func `a violation of HTTP/2 ends its connection with GOAWAY`(bytes: [UInt8]) async throws {
     try await withWire { wire in
-      try await wire.send(WireTests.preface + bytes)
+      try await wire.send(Wire.preface + bytes)
       try await wire.expect([7, 0, 0, 0, 0, 0], "no GOAWAY")
       try await wire.expectClosed()
     }
   }
 
   @Test func `mutated requests harm nobody else`() async throws {
-    let message = WireTests.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 2] + Array("hi".utf8))
+    let message = Wire.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 2] + Array("hi".utf8))
     let rest =
-      WireTests.headers() + message + WireTests.headers(stream: 3)
-      + WireTests.frame(8, stream: 3, [0, 0, 1, 0]) + WireTests.frame(3, stream: 3, [0, 0, 0, 8])
+      Wire.headers() + message + Wire.headers(stream: 3)
+      + Wire.frame(8, stream: 3, [0, 0, 1, 0]) + Wire.frame(3, stream: 3, [0, 0, 0, 8])
     var noise = SplitMix(seed: 7540)
     try await withServer { client, port, _ in
       for round in 0..<500 {
@@ -153,7 +73,7 @@ struct WireTests {
           }
         }
         let wire = try await Wire(port)
-        try? await wire.send(WireTests.preface + bytes)
+        try? await wire.send(Wire.preface + bytes)
         try? await wire.channel.close()
         guard round.isMultiple(of: 50) else { continue }
         let response: Bytes = try await client.unary(method("Echo"), Bytes("alive"))
@@ -171,9 +91,9 @@ struct WireTests {
       return Bytes("")
     }
     try await withWire([handler]) { wire in
-      let request = WireTests.headers([":path": "/test.v1.Test/Late"])
-      let pings = (0..<2000).flatMap { _ in WireTests.frame(6, [0, 0, 0, 0, 0, 0, 0, 0]) }
-      try? await wire.send(WireTests.preface + request + pings)
+      let request = Wire.headers([":path": "/test.v1.Test/Late"])
+      let pings = (0..<2000).flatMap { _ in Wire.frame(6, [0, 0, 0, 0, 0, 0, 0, 0]) }
+      try? await wire.send(Wire.preface + request + pings)
       try await wire.expectClosed()
       try await started.wait()
       try await cancelled.wait()
@@ -187,20 +107,20 @@ struct WireTests {
     }
     try await withWire([handler]) { wire in
       // A window of nothing from the first frame on.
-      let window = WireTests.frame(4, [0, 4, 0, 0, 0, 0])
-      let request = WireTests.headers(
+      let window = Wire.frame(4, [0, 4, 0, 0, 0, 0])
+      let request = Wire.headers(
         [":path": "/test.v1.Test/Flood"],
         extra: [("grpc-timeout", "200m")]
       )
-      let message = WireTests.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 0])
-      try await wire.send(WireTests.preface + window + request + message)
+      let message = Wire.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 0])
+      try await wire.send(Wire.preface + window + request + message)
       try await wire.expect([1, 5, 0, 0, 0, 1], "no trailers")
     }
   }
 
   @Test func `a half-written request harms nobody`() async throws {
-    let message = WireTests.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 2] + Array("hi".utf8))
-    let all = WireTests.preface + WireTests.headers() + message
+    let message = Wire.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 2] + Array("hi".utf8))
+    let all = Wire.preface + Wire.headers() + message
     try await withServer { client, port, _ in
       for count in 0..<all.count {
         let wire = try await Wire(port)
@@ -215,8 +135,8 @@ struct WireTests {
   @Test func `a request that does not come to its end is given up`() async throws {
     try await withServer(configure: { $0.requestTime = .milliseconds(100) }) { _, port, _ in
       let wire = try await Wire(port)
-      let part = WireTests.frame(0, stream: 1, [0, 0, 0, 0, 9, 1])
-      try await wire.send(WireTests.preface + WireTests.headers() + part)
+      let part = Wire.frame(0, stream: 1, [0, 0, 0, 0, 9, 1])
+      try await wire.send(Wire.preface + Wire.headers() + part)
       // DEADLINE_EXCEEDED
       try await wire.expect([1, UInt8(ascii: "4")], "no status 4")
       try await wire.channel.close()
@@ -225,8 +145,8 @@ struct WireTests {
 
   @Test func `a request that ends inside a message is INTERNAL`() async throws {
     try await withWire { wire in
-      let half = WireTests.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 9, 1])
-      try await wire.send(WireTests.preface + WireTests.headers() + half)
+      let half = Wire.frame(0, flags: 1, stream: 1, [0, 0, 0, 0, 9, 1])
+      try await wire.send(Wire.preface + Wire.headers() + half)
       try await wire.expect(Array("13".utf8), "no status 13")
     }
   }
@@ -234,7 +154,7 @@ struct WireTests {
   @Test func `what is not gRPC is answered 415`() async throws {
     try await withWire { wire in
       try await wire.send(
-        WireTests.preface + WireTests.headers(["content-type": "application/json"], flags: 5)
+        Wire.preface + Wire.headers(["content-type": "application/json"], flags: 5)
       )
       try await wire.expect(Array("415".utf8), "no status 415")
     }
@@ -242,27 +162,24 @@ struct WireTests {
 
   @Test func `what is not a POST is answered 405`() async throws {
     try await withWire { wire in
-      try await wire.send(WireTests.preface + WireTests.headers([":method": "GET"], flags: 5))
+      try await wire.send(Wire.preface + Wire.headers([":method": "GET"], flags: 5))
       try await wire.expect(Array("405".utf8), "no status 405")
     }
   }
 
   @Test func `an early answer resets the rest of the request without an error`() async throws {
     try await withWire { wire in
-      try await wire.send(WireTests.preface + WireTests.headers([":path": "/no/No"]))
-      try await wire.expect(WireTests.frame(3, stream: 1, [0, 0, 0, 0]), "no RST_STREAM(NO_ERROR)")
+      try await wire.send(Wire.preface + Wire.headers([":path": "/no/No"]))
+      try await wire.expect(Wire.frame(3, stream: 1, [0, 0, 0, 0]), "no RST_STREAM(NO_ERROR)")
     }
   }
 
   @Test func `a flood of resets ends its connection`() async throws {
     try await withWire { wire in
-      var bytes = WireTests.preface
+      var bytes = Wire.preface
       for index in 0..<3000 {
-        let id = 2 * index + 1
-        var headers = WireTests.headers()
-        headers.replaceSubrange(5..<9, with: [0, 0, UInt8(id >> 8), UInt8(id & 0xff)])
-        bytes += headers
-        bytes += [0, 0, 4, 3, 0, 0, 0, UInt8(id >> 8), UInt8(id & 0xff), 0, 0, 0, 8]
+        bytes += Wire.headers(stream: 2 * index + 1)
+        bytes += Wire.frame(3, stream: 2 * index + 1, [0, 0, 0, 8])
       }
       try? await wire.send(bytes)
       try await wire.expectClosed()
@@ -272,19 +189,19 @@ struct WireTests {
   @Test(arguments: [false, true])
   func `more streams than allowed are refused`(isLimitKnown: Bool) async throws {
     try await withWire { wire in
-      var bytes = WireTests.preface
+      var bytes = Wire.preface
       if isLimitKnown {
         try await wire.send(bytes)
         try await wire.expect([0, 3, 0, 0, 0, 100], "no SETTINGS_MAX_CONCURRENT_STREAMS")
-        bytes = WireTests.frame(4, flags: 1)
+        bytes = Wire.frame(4, flags: 1)
       }
-      for index in 0..<101 { bytes += WireTests.headers(stream: UInt8(2 * index + 1)) }
+      for index in 0..<101 { bytes += Wire.headers(stream: 2 * index + 1) }
       try await wire.send(bytes)
       // Who knows the limit breaks the protocol, who does not yet may try again.
       let answer =
         isLimitKnown
         ? [7, 0, 0, 0, 0, 0, 0, 0, 0, 199, 0, 0, 0, 1]
-        : WireTests.frame(3, stream: 201, [0, 0, 0, 7])
+        : Wire.frame(3, stream: 201, [0, 0, 0, 7])
       try await wire.expect(answer, "neither GOAWAY nor RST_STREAM(REFUSED_STREAM)")
     }
   }

@@ -26,6 +26,14 @@ package struct ClientConfiguration: Sendable {
   /// How long a connection may take to come to be; the least of gRPC's connection backoff, 20 s.
   package var connectTimeout = Duration.seconds(20)
 
+  /// The client's PINGs; `nil`, gRPC's own default: none.
+  ///
+  /// A server may end the connection of a client that pings more often than it has agreed to.
+  package var keepalive: Keepalive?
+
+  /// The least time of `keepalive`: what is less counts as this, 10 s as gRFC A8 has it.
+  package var minKeepaliveTime = Duration.seconds(10)
+
   /// The usual limits.
   package init() {}
 }

@@ -40,6 +40,9 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
         maxHeaderListBytes: configuration.maxHeaderListBytes,
         streamWindowBytes: configuration.streamWindowBytes
       ),
+      rules: ConnectionWatch.Rules(
+        keepalive: configuration.keepalive?.noFaster(than: configuration.minKeepaliveTime)
+      ),
       writeBufferBytes: configuration.writeBufferBytes,
       eventLoop: eventLoop,
       logger: nil

@@ -64,8 +64,12 @@ private func setFrameCallbacks(_ callbacks: OpaquePointer) {
     )
     return 0
   }
-  unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
-    guard let frame = unsafe frame?.pointee.hd else { return 0 }
+  unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, sent, owner in
+    guard let frame = unsafe sent?.pointee.hd else { return 0 }
+    if UInt32(frame.type) == NGHTTP2_RST_STREAM.rawValue {
+      unsafe connection(owner)?.onResetSent(code: sent?.pointee.rst_stream.error_code ?? 0)
+      return 0
+    }
     unsafe connection(owner)?.onFrameSent(
       type: frame.type,
       flags: frame.flags,

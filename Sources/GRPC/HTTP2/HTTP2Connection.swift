@@ -1,4 +1,5 @@
 import CNghttp2
+import Glibc
 import Logging
 import NIOCore
 
@@ -17,7 +18,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   private static let writeBytes = 65_536
 
   /// How long a peer has to close its side after ours is closed; a round trip and then some.
-  private static let lingerTime = TimeAmount.seconds(1)
+  static let lingerTime = TimeAmount.seconds(1)
 
   let eventLoop: any EventLoop
   let role: HTTP2Role
@@ -30,6 +31,17 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   final private(set) var streams: [Int32: HTTP2Stream] = [:]
   final private(set) var isClosed = false
   final private(set) var context: ChannelHandlerContext?
+
+  // See `HTTP2Connection+Watch.swift`.
+  final let rules: ConnectionWatch.Rules
+  final let offences: OffenceLog?
+  final var watch: ConnectionWatch?
+  final var sight = ConnectionWatch.Sight()
+  final var frames: FrameBudget
+  /// What a callback of nghttp2 found, which must not send.
+  final var offence: Offence?
+  /// PINGs of this end that the peer has not acknowledged.
+  final private(set) var unansweredPings = 0
 
   /// The stream that was looked up last: header fields come one by one.
   private var latest: HTTP2Stream?
@@ -44,11 +56,16 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   init(
     _ role: HTTP2Role,
     limits: HTTP2Limits,
+    rules: ConnectionWatch.Rules,
     writeBufferBytes: Int,
     eventLoop: any EventLoop,
-    logger: Logger?
+    logger: Logger?,
+    offences: OffenceLog? = nil
   ) throws(HTTP2Failure) {
     self.role = role
+    self.rules = rules
+    self.offences = offences
+    frames = FrameBudget(role, at: .now)
     self.writeBufferBytes = writeBufferBytes
     self.eventLoop = eventLoop
     self.logger = logger
@@ -58,15 +75,22 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
 
   // What the two ends do differently.
 
-  /// The peer opens a stream; `nil`: it is ignored.
+  /// The peer opens a stream; `nil`: it is refused.
   func makeStream() -> HTTP2Stream? { nil }
 
   /// Bytes of the peer begin to come, and will end with `readCycleEnded`.
   func readCycleBegan() {}
   func readCycleEnded() {}
 
+  func receivedPing() {}
   func receivedPingAcknowledgement() {}
   func receivedGoAway() {}
+
+  /// The connection's time has come: it takes no more calls.
+  func drain() {}
+
+  /// The grace after `drain` is over.
+  func abortAll() {}
 
   /// The connection is gone.
   func ended() {}
@@ -78,6 +102,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     if isClosed {
       context.close(promise: nil)
     } else {
+      if context.channel.isActive { beginWatch() }
       flush()
     }
   }
@@ -88,6 +113,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelActive(context: ChannelHandlerContext) {
+    beginWatch()
     flush()
   }
 
@@ -101,10 +127,13 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
       readCycleBegan()
     }
     guard !isClosed else { return }
+    let bytes = unwrapInboundIn(data)
+    if let offence = countFrames(of: bytes) { return expel(offence) }
     do {
-      try session.receive(unwrapInboundIn(data))
+      try session.receive(bytes)
+      if let offence { expel(offence) }
     } catch {
-      fail(error)
+      if let offence = Offence(error) { expel(offence) } else { fail(error) }
     }
   }
 
@@ -124,7 +153,11 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    fail(error)
+    if let error = error as? IOError, error.errnoCode == ETIMEDOUT {
+      expel(.deadPeer)
+    } else {
+      fail(error)
+    }
   }
 }
 
@@ -168,7 +201,7 @@ extension HTTP2Connection {
     needsFlush()
   }
 
-  private func flush() {
+  final func flush() {
     guard let context, !isFlushing, !isClosed, context.channel.isActive else { return }
     isFlushing = true
     defer { isFlushing = false }
@@ -178,6 +211,7 @@ extension HTTP2Connection {
         output.clear()
         isMore = try session.send(into: &output, limit: HTTP2Connection.writeBytes)
         guard output.readableBytes > 0 else { break }
+        sight.writes &+= 1
         context.writeAndFlush(wrapOutboundOut(output), promise: nil)
       }
     } catch {
@@ -187,7 +221,7 @@ extension HTTP2Connection {
   }
 
   /// Both sides are done: closes without losing what is still on its way to the peer.
-  private func end(_ context: ChannelHandlerContext) {
+  final func end(_ context: ChannelHandlerContext) {
     guard !isEnding else { return }
     isEnding = true
     guard role == .server else { return context.close(promise: nil) }
@@ -237,6 +271,7 @@ extension HTTP2Connection {
   final func add(_ stream: HTTP2Stream, id: Int32) {
     stream.id = id
     streams[id] = stream
+    sight.streamsBegun &+= 1
   }
 
   private func stream(_ id: Int32) -> HTTP2Stream? {
@@ -247,10 +282,15 @@ extension HTTP2Connection {
 
   /// Sees to it that the stream hears of its deadline.
   ///
-  /// One timer serves all streams: it fires at the earliest deadline that was ever watched since
-  /// it fired last, and calls that end in time need not touch it.
+  /// One timer serves all streams and the connection: it fires at the earliest deadline that was
+  /// ever watched since it fired last, and calls that end in time need not touch it.
   final func watchDeadline(of stream: HTTP2Stream) {
-    guard !isClosed, let deadline = stream.deadline else { return }
+    guard let deadline = stream.deadline else { return }
+    wake(at: deadline)
+  }
+
+  final func wake(at deadline: ContinuousClock.Instant) {
+    guard !isClosed else { return }
     if let deadlineTimer, deadlineTimer.deadline <= deadline { return }
     deadlineTimer?.task.cancel()
     let left = (deadline - ContinuousClock.now).components
@@ -279,14 +319,19 @@ extension HTTP2Connection {
         }
       }
     }
+    look(at: now)
   }
 }
 
 // What nghttp2 tells.
 extension HTTP2Connection {
   final func onBeginHeaders(stream id: Int32) {
-    guard stream(id) == nil, let stream = makeStream() else { return }
-    add(stream, id: id)
+    guard stream(id) == nil else { return }
+    if let stream = makeStream() {
+      add(stream, id: id)
+    } else if role == .server {
+      session.reset(stream: id, code: .refusedStream)
+    }
   }
 
   final func onHeader(stream id: Int32, name: Span<UInt8>, value: Span<UInt8>) {
@@ -312,8 +357,12 @@ extension HTTP2Connection {
       guard isLast, let stream = stream(id) else { return }
       stream.remoteEnded()
       stream.receivedEnd()
+    case NGHTTP2_SETTINGS.rawValue:
+      if UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue != 0 { sight.isSettled = true }
     case NGHTTP2_PING.rawValue:
-      if UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue != 0 { receivedPingAcknowledgement() }
+      guard UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue != 0 else { return receivedPing() }
+      unansweredPings = max(0, unansweredPings - 1)
+      receivedPingAcknowledgement()
     case NGHTTP2_GOAWAY.rawValue:
       receivedGoAway()
     default:
@@ -322,6 +371,14 @@ extension HTTP2Connection {
   }
 
   final func onFrameSent(type: UInt8, flags: UInt8, stream id: Int32) {
+    switch UInt32(type) {
+    case NGHTTP2_HEADERS.rawValue, NGHTTP2_DATA.rawValue:
+      contentSent()
+    case NGHTTP2_PING.rawValue where UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue == 0:
+      unansweredPings += 1
+    default:
+      break
+    }
     guard UInt32(type) == NGHTTP2_HEADERS.rawValue, role == .server,
       UInt32(flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0,
       let stream = stream(id), !stream.remoteHasEnded
@@ -331,6 +388,7 @@ extension HTTP2Connection {
   }
 
   final func onStreamClose(stream id: Int32, code: UInt32) {
+    if code == HTTP2Code.noError.rawValue { frames.callEnded() }
     guard let stream = streams.removeValue(forKey: id) else { return }
     if latest === stream { latest = nil }
     stream.id = 0

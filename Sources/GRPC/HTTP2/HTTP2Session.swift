@@ -45,7 +45,10 @@ struct HTTP2Failure: Error, Equatable {
     unsafe nghttp2_option_set_no_auto_window_update(option, 1)
     unsafe nghttp2_option_set_no_closed_streams(option, 1)
     // The library's own limits stand: 1000 acknowledgements that wait to be sent, 32 settings a
-    // frame, 8 CONTINUATION frames a block, 1000 resets and then 33 a second.
+    // frame, 8 CONTINUATION frames a block. Its limit of resets, after 1000 of them 33 a second,
+    // says nothing to the log, and knows nothing of the calls that were not reset: `FrameBudget`
+    // has a better one.
+    unsafe nghttp2_option_set_stream_reset_rate_limit(option, .max, .max)
 
     var session: OpaquePointer?
     switch role {
@@ -197,19 +200,24 @@ extension HTTP2Session {
   /// Announces that this end will stop accepting streams, without refusing any yet.
   func submitShutdownNotice() {
     _ = unsafe nghttp2_submit_shutdown_notice(session)
+    submitPing()
+  }
+
+  func submitPing() {
     _ = unsafe nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
   }
 
   /// Accepts no stream after those that came so far.
-  func submitGoAway() {
+  func submitGoAway(code: HTTP2Code = .noError, reason: String = "") {
     let last = unsafe nghttp2_session_get_last_proc_stream_id(session)
+    let reason = [UInt8](reason.utf8)
     _ = unsafe nghttp2_submit_goaway(
       session,
       UInt8(NGHTTP2_FLAG_NONE.rawValue),
       last,
-      HTTP2Code.noError.rawValue,
-      nil,
-      0
+      code.rawValue,
+      reason,
+      reason.count
     )
   }
 
@@ -226,5 +234,7 @@ extension HTTP2Session {
 enum HTTP2Code: UInt32 {
   case noError = 0x0
   case internalError = 0x2
+  case refusedStream = 0x7
   case cancel = 0x8
+  case enhanceYourCalm = 0xb
 }

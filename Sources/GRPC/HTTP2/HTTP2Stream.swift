@@ -59,6 +59,9 @@ class HTTP2Stream: @unchecked Sendable {
   final private(set) var outboundEnd: OutboundEnd?
   /// Whether nghttp2 waits to be told of more to send.
   private var isDeferred = false
+  /// The bytes that nghttp2 has taken of the messages.
+  private var takenBytes = 0
+  private var standstill = Standstill()
 
   init(connection: HTTP2Connection, maxMessageBytes: Int, maxSendMessageBytes: Int) {
     self.connection = connection
@@ -276,6 +279,11 @@ extension HTTP2Stream {
 
   final var hasQueuedMessages: Bool { !outbox.isEmpty }
 
+  /// For how long the peer has taken nothing of what is queued, as far as was looked.
+  final func standsStill(at now: ContinuousClock.Instant) -> Duration {
+    standstill.lasts(hasQueuedMessages, progress: takenBytes, at: now)
+  }
+
   /// Queues a message without waiting.
   final func enqueue(_ message: WireMessage) throws(RPCError) {
     if let outboundFailure { throw outboundFailure }
@@ -313,6 +321,7 @@ extension HTTP2Stream {
   /// What nghttp2 sends next.
   final func fillBody(into buffer: UnsafeMutableRawBufferPointer) -> BodyPart {
     let count = unsafe outbox.take(into: buffer)
+    takenBytes &+= count
     if !isFull { wakeWriters() }
     if outbox.isEmpty, let outboundEnd {
       switch outboundEnd {

@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 package import NIOCore
 import NIOPosix
@@ -15,6 +16,7 @@ package final class GRPCServer: Sendable {
   private let group: any EventLoopGroup
   private let logger: Logger
   private let budget: RequestBudget
+  private let offences: OffenceLog
   private let state = Mutex(State())
 
   private struct State {
@@ -41,6 +43,7 @@ package final class GRPCServer: Sendable {
     self.group = group
     self.logger = logger
     budget = RequestBudget(limit: configuration.maxRequestBytes)
+    offences = OffenceLog(logger)
   }
 
   /// Begins to listen.
@@ -53,8 +56,13 @@ package final class GRPCServer: Sendable {
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      // A peer that went without a word is found out, in the kernel's time.
+      // A peer that went without a word is found out, in the kernel's time; at the latest when
+      // what it was sent has not been acknowledged for longer than a connection may stall.
       .childChannelOption(.socketOption(.so_keepalive), value: 1)
+      .childChannelOption(
+        .tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)),
+        value: Int(Int32(clamping: (configuration.connections.stallTime * 2).milliseconds))
+      )
       .childChannelInitializer { channel in self.accept(channel) }
       .bind(host: configuration.host, port: configuration.port)
       .get()
@@ -73,15 +81,19 @@ package final class GRPCServer: Sendable {
   private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
     channel.eventLoop.makeCompletedFuture {
       let isFull = state.withLock { $0.connections.count >= configuration.maxConnections }
-      if isFull { throw RPCError(.resourceExhausted, "too many connections") }
       let address = channel.remoteAddress
+      if isFull {
+        offences.record(.tooManyConnections, peer: "\(address?.ipAddress ?? "unknown")")
+        throw RPCError(.resourceExhausted, "too many connections")
+      }
       let connection = try ServerConnection(
         configuration: configuration,
         handlers: handlers,
         peer: "\(address?.ipAddress ?? "unknown"):\(address?.port ?? 0)",
         budget: budget,
         eventLoop: channel.eventLoop,
-        logger: logger
+        logger: logger,
+        offences: offences
       )
       try channel.pipeline.syncOperations.addHandler(connection)
       let id = ObjectIdentifier(connection)

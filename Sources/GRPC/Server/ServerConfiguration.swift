@@ -37,6 +37,9 @@ package struct ServerConfiguration: Sendable {
   /// How long the request of a call that does not stream may take to come.
   package var requestTime = Duration.seconds(60)
 
+  /// What connections must keep to, and how long they last.
+  package var connections = ConnectionLimits()
+
   /// The connections at a time; what would be more is closed at once.
   package var maxConnections = 2_000
 

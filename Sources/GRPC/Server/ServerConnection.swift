@@ -17,6 +17,9 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   private(set) lazy var executor = ConnectionExecutor(eventLoop: eventLoop) { [weak self] run in
     if let self { self.inTurn(run) } else { run() }
   }
+  /// How many handlers still run whose calls are over for their clients.
+  var lingeringHandlers = 0
+  private var pings: PingStrikes
   private var isDraining = false
   private var hasSentGoAway = false
 
@@ -26,12 +29,14 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     peer: String,
     budget: RequestBudget,
     eventLoop: any EventLoop,
-    logger: Logger
+    logger: Logger,
+    offences: OffenceLog
   ) throws(HTTP2Failure) {
     self.configuration = configuration
     self.handlers = handlers
     self.peer = peer
     self.budget = budget
+    pings = PingStrikes(configuration.connections)
     try super.init(
       .server,
       limits: HTTP2Limits(
@@ -39,13 +44,34 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
         maxHeaderListBytes: configuration.maxHeaderListBytes,
         streamWindowBytes: configuration.streamWindowBytes
       ),
+      rules: configuration.connections.rules,
       writeBufferBytes: configuration.writeBufferBytes,
       eventLoop: eventLoop,
-      logger: logger
+      logger: logger,
+      offences: offences
     )
   }
 
-  override func makeStream() -> HTTP2Stream? { ServerStream(self) }
+  override func makeStream() -> HTTP2Stream? {
+    // A call that was cancelled has its place until its handler is done, so that a client cannot
+    // have more handlers run than calls.
+    guard
+      lingeringHandlers == 0
+        || lingeringHandlers + streams.count < configuration.maxConcurrentStreams
+    else {
+      offences?.record(.lingeringHandlers, peer: peer, ["handlers": "\(lingeringHandlers)"])
+      return nil
+    }
+    return ServerStream(self)
+  }
+
+  override func receivedPing() {
+    let hasSent = sight.hasSentContent
+    sight.hasSentContent = false
+    if pings.receivePing(hasSent: hasSent, hasCalls: !streams.isEmpty, at: .now) {
+      offence = .tooManyPings
+    }
+  }
 
   override func readCycleBegan() { executor.hold() }
 
@@ -55,7 +81,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   ///
   /// First a notice that refuses nothing; when the peer has seen it, the GOAWAY that names the last
   /// stream. So no call is lost that was on its way (RFC 9113 section 6.8).
-  func drain() {
+  override func drain() {
     guard !isClosed, !isDraining else { return }
     isDraining = true
     session.submitShutdownNotice()
@@ -66,7 +92,8 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   }
 
   override func receivedPingAcknowledgement() {
-    if isDraining { sendGoAway() }
+    // Acknowledgements come in order: the last is that of the notice.
+    if isDraining, unansweredPings == 0 { sendGoAway() }
   }
 
   private func sendGoAway() {
@@ -77,7 +104,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   }
 
   /// Ends the calls that are still running, and the connection with the next flush.
-  func abortAll() {
+  override func abortAll() {
     inTurn {
       sendGoAway()
       for stream in Array(streams.values) {

@@ -16,6 +16,8 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   private var task: Task<Void, Never>?
   private var hasResponse = false
   private var isFinished = false
+  /// Whether the handler runs although the call is over.
+  private var isLingering = false
   /// When the caller gives up; until its request is complete, `deadline` may be sooner.
   private var callDeadline: ContinuousClock.Instant?
   /// What was taken of the server's budget for what came.
@@ -201,7 +203,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
 
   /// The handler is done: what it wrote goes out, then its status.
   private func finish(_ message: WireMessage?, _ error: RPCError?) {
-    guard !isFinished else { return }
+    guard !isFinished else { return leave() }
     isFinished = true
     let error = error.map(described)
     // The stream is open and its outbound half too, or it would be finished.
@@ -216,6 +218,12 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
       .failure(RPCError(.cancelled, "the call has been answered")),
       isDiscarding: true
     )
+  }
+
+  private func leave() {
+    guard isLingering else { return }
+    isLingering = false
+    server.lingeringHandlers -= 1
   }
 
   /// Answers at once, whatever the handler does or has written.
@@ -247,7 +255,11 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
 
   /// Lets go of the handler: its task is cancelled, and whoever reads or writes here learns why.
   private func release(_ error: RPCError) {
-    task?.cancel()
+    if let task {
+      task.cancel()
+      isLingering = true
+      server.lingeringHandlers += 1
+    }
     task = nil
     endInbound(.failure(error), isDiscarding: true)
     abandonOutbound(error)
