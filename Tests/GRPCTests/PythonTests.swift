@@ -18,7 +18,7 @@ struct PythonTests {
   }
 
   /// The lines that a process has printed.
-  private final class Output: Sendable {
+  final class Output: Sendable {
     let pipe = Pipe()
     private let text = Mutex("")
 

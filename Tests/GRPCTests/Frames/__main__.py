@@ -31,7 +31,7 @@ def attempt(case, port, timeout):
     opened = []
 
     def connect():
-        opened.append(Connection(port, timeout))
+        opened.append(Connection.to(port, timeout))
         return opened[-1]
 
     try:

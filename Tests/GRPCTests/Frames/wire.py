@@ -202,10 +202,9 @@ class Stream:
 class Connection:
     """A client's end; gives back the windows of what it reads, and acknowledges, unless told."""
 
-    def __init__(self, port, timeout):
-        self.port = port
+    def __init__(self, connected, timeout):
         self.timeout = timeout
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout)
+        self.socket = connected
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = bytearray()
         self.decoder = hpack.Decoder()
@@ -222,6 +221,10 @@ class Connection:
         self.is_closed = False
         self.gives_windows = True
         self.acknowledges = True
+
+    @classmethod
+    def to(cls, port, timeout):
+        return cls(socket.create_connection(("127.0.0.1", port), timeout), timeout)
 
     def close(self):
         self.socket.close()
