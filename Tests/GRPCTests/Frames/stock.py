@@ -52,8 +52,9 @@ class Client:
         mine = [event for event in self.events if getattr(event, "stream_id", 0) == stream]
         if any(isinstance(event, StreamReset) for event in mine):
             raise Failed("the stream was reset")
-        kinds = [type(event) for event in mine if not isinstance(event, DataReceived)]
-        if kinds[:1] != [ResponseReceived] or TrailersReceived not in kinds:
+        parts = (ResponseReceived, TrailersReceived, StreamEnded)
+        kinds = [type(event) for event in mine if isinstance(event, parts)]
+        if kinds != list(parts):
             raise Failed("not headers, DATA and trailers: %s" % kinds)
         trailers = next(event for event in mine if isinstance(event, TrailersReceived))
         body = b"".join(event.data for event in mine if isinstance(event, DataReceived))
