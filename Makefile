@@ -9,12 +9,13 @@ BIN = $(CURDIR)/.build/$(CONFIGURATION)
 STATE = $(CURDIR)/.hocba
 SECONDS ?= 3600
 SEED ?=
+DOCS ?= .hocba/docs
 DISTRICT ?= deploy/demo/district
 OUT ?= .hocba/out
 # To the shell as they are: a folder's name may have spaces and quotes in it.
 export DISTRICT OUT
 
-.PHONY: help packages build demo stop clean test fuzz sanitize lint format generate bench image
+.PHONY: help packages build demo stop clean test fuzz sanitize lint format generate bench docs image
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +63,9 @@ generate: packages ## make Sources/API and Sources/CAPI from proto
 
 bench: packages ## measure, each figure beside its reference
 	@sh deploy/scripts/bench.sh '$(STATE)'
+
+docs: packages ## the documentation of the gRPC runtime as a web site (DOCS=folder)
+	@sh deploy/scripts/docs.sh "$(DOCS)"
 
 image: ## the container image
 	docker compose build

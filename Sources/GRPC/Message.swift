@@ -27,3 +27,10 @@ package struct MethodDescriptor: Sendable, Hashable {
   /// The `:path` of a request: `/service/method`.
   package var path: String { "/\(service)/\(method)" }
 }
+
+extension [UInt8] {
+  /// The bytes of a message, for types that keep them.
+  package init(copying bytes: RawSpan) {
+    self = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
+  }
+}

@@ -15,7 +15,7 @@ struct Bytes: Message, Equatable {
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   init(decoding span: RawSpan) throws {
-    bytes = (0..<span.byteCount).map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    bytes = [UInt8](copying: span)
     if bytes.first == 0xff { throw RPCError(.invalidArgument, "unreadable") }
   }
 

@@ -15,7 +15,7 @@ struct Bytes: Message, Equatable {
   init(_ text: String) { bytes = [UInt8](text.utf8) }
 
   init(decoding span: RawSpan) throws {
-    bytes = (0..<span.byteCount).map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    bytes = [UInt8](copying: span)
     if bytes == [UInt8]("unreadable".utf8) { throw Unreadable() }
   }
 

@@ -29,7 +29,7 @@ struct TestingTests {
   }
 
   @Test func `tests stand beside what they test, by name`() throws {
-    let targets = try SourceTree.targets("Sources").union(["Tidy", "System", "Interop"])
+    let targets = try SourceTree.targets("Sources").union(["Tidy", "System", "Interop", "Fuzz"])
     let tested = try SourceTree.targets("Tests").filter { $0.hasSuffix("Tests") }
     #expect(tested.count > 15)
     for name in tested { #expect(targets.contains(String(name.dropLast(5))), "Tests/\(name)") }
