@@ -60,6 +60,10 @@ let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
   .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let tls: [Target.Dependency] = [
+  .product(name: "NIOTLS", package: "swift-nio"),
+  .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
 let arguments = Target.Dependency.product(
   name: "ArgumentParser",
   package: "swift-argument-parser"
@@ -107,7 +111,7 @@ let package = Package(
     module("Protobuf", ["CProtobufC"]),
     module(
       "GRPC",
-      ["CNghttp2", "CZlib", logging, .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio
+      ["CNghttp2", "CZlib", logging] + nio + tls
     ),
     module("Postgres", ["CLibpq", logging]),
     module("Crypto", ["COpenSSL", "CLibXML2", "CArgon2"]),

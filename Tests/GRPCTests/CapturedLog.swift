@@ -29,6 +29,16 @@ final class CapturedLog: Sendable {
     lines.withLock { $0.map(\.metadata).filter { $0["reason"] == reason } }
   }
 
+  /// Waits for a line that has all of `parts` in what it tells.
+  func expect(_ parts: String...) async throws {
+    for _ in 0..<1_000 {
+      let texts = lines.withLock { $0.map { "\($0.message) \($0.metadata)" } }
+      if texts.contains(where: { text in parts.allSatisfy { text.contains($0) } }) { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("not logged: \(parts), but \(lines.withLock { $0 })")
+  }
+
   /// Waits for a line with this reason.
   func expect(reason: String) async throws {
     for _ in 0..<6_000 {

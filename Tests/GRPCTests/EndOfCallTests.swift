@@ -117,6 +117,7 @@ struct EndOfCallTests {
     try await withServer { _, port, _ in
       let loop = MultiThreadedEventLoopGroup.singleton.next()
       let connection = try ClientConnection(
+        scheme: "http",
         authority: "test",
         configuration: .init(),
         eventLoop: loop,
@@ -128,7 +129,7 @@ struct EndOfCallTests {
         cancelled.cancel()
         let kept = ClientStream(connection, CallOptions(), takesOneMessage: true)
         kept.start(method("Echo"), .init(), sole: WireMessage([2]))
-        connection.connect(host: "127.0.0.1", port: port)
+        connection.connect(host: "127.0.0.1", port: port, over: ClientTransport(.plaintext))
         return (cancelled, kept)
       }.get()
       #expect(await status { _ = try await cancelled.read(.sole) }?.code == .cancelled)

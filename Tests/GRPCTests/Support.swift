@@ -122,19 +122,20 @@ func makeServer(
 /// Runs `body` against a server of its own and a client of it.
 func withServer(
   _ handlers: [MethodHandler] = standardHandlers,
+  _ security: (server: ServerSecurity, client: ClientSecurity) = (.plaintext, .plaintext),
   configure: (inout ServerConfiguration) -> Void = { _ in },
   client clientConfiguration: ClientConfiguration = .init(),
   logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
   _ body: (GRPCClient, Int, GRPCServer) async throws -> Void
 ) async throws {
-  var configuration = ServerConfiguration(host: "127.0.0.1", port: 0, security: .plaintext)
+  var configuration = ServerConfiguration(host: "127.0.0.1", port: 0, security: security.server)
   configure(&configuration)
   let server = makeServer(handlers, configuration, logger: logger)
   let port = try #require(try await server.start().port)
   let client = GRPCClient(
     host: "127.0.0.1",
     port: port,
-    security: .plaintext,
+    security: security.client,
     configuration: clientConfiguration,
     group: MultiThreadedEventLoopGroup.singleton
   )

@@ -1,3 +1,5 @@
+package import Logging
+
 /// What a client allows and how it connects.
 package struct ClientConfiguration: Sendable {
   /// The longest response message, in bytes; gRPC's own default, 4 MiB.
@@ -33,6 +35,9 @@ package struct ClientConfiguration: Sendable {
 
   /// The least time of `keepalive`: what is less counts as this, 10 s as gRFC A8 has it.
   package var minKeepaliveTime = Duration.seconds(10)
+
+  /// Where trouble that no call tells of is written.
+  package var logger: Logger?
 
   /// The usual limits.
   package init() {}

@@ -21,6 +21,7 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
   private let retired: @Sendable (ClientConnection) -> Void
 
   init(
+    scheme: String,
     authority: String,
     configuration: ClientConfiguration,
     eventLoop: any EventLoop,
@@ -30,7 +31,7 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
     self.retired = retired
     var headers = HeaderBlock()
     headers.add(":method", "POST")
-    headers.add(":scheme", "http")
+    headers.add(":scheme", scheme)
     headers.add(":authority", authority)
     requestHeaders = headers
     try super.init(
@@ -45,24 +46,33 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
       ),
       writeBufferBytes: configuration.writeBufferBytes,
       eventLoop: eventLoop,
-      logger: nil
+      logger: configuration.logger
     )
   }
 
-  func connect(host: String, port: Int) {
-    let (seconds, attoseconds) = configuration.connectTimeout.components
-    ClientBootstrap(group: eventLoop)
-      .connectTimeout(.seconds(seconds) + .nanoseconds(attoseconds / 1_000_000_000))
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .channelInitializer { channel in channel.pipeline.addHandler(self) }
-      .connect(host: host, port: port)
-      .whenFailure { error in
-        let error = RPCError(.unavailable, "cannot connect to \(host):\(port): \(error)")
-        self.onLoop {
-          self.failure = error
-          self.lost(error)
+  func connect(host: String, port: Int, over transport: ClientTransport) {
+    let limit = configuration.connectTimeout
+    transport.context(logger, on: eventLoop).flatMap { context in
+      ClientBootstrap(group: self.eventLoop)
+        .connectTimeout(TimeAmount(limit))
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try transport.add(self, to: channel, context, host: host, within: limit) {
+              self.failToConnect("\(host):\(port)", $0)
+            }
+          }
         }
-      }
+        .connect(host: host, port: port)
+    }.whenFailure { self.failToConnect("\(host):\(port)", $0) }
+  }
+
+  private func failToConnect(_ address: String, _ error: any Error) {
+    let error = RPCError(.unavailable, "cannot connect to \(address): \(error)")
+    onLoop {
+      self.failure = error
+      self.lost(error)
+    }
   }
 
   override func receivedGoAway() {

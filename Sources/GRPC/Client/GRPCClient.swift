@@ -1,7 +1,7 @@
 package import NIOCore
 import Synchronization
 
-/// Makes gRPC calls to one server, over one plaintext HTTP/2 connection on one event loop.
+/// Makes gRPC calls to one server, over one HTTP/2 connection on one event loop.
 ///
 /// Connects with the first call, and again with the next call after the connection was lost. May be
 /// used from any task; cancelling the task of a call cancels the call. Every call throws `RPCError`
@@ -9,7 +9,7 @@ import Synchronization
 package final class GRPCClient: Sendable {
   private let host: String
   private let port: Int
-  private let security: ClientSecurity
+  private let transport: ClientTransport
   private let configuration: ClientConfiguration
   private let eventLoop: any EventLoop
   private let state = Mutex(State())
@@ -29,7 +29,7 @@ package final class GRPCClient: Sendable {
   ) {
     self.host = host
     self.port = port
-    self.security = security
+    transport = ClientTransport(security)
     self.configuration = configuration
     eventLoop = group.next()
   }
@@ -163,14 +163,15 @@ package final class GRPCClient: Sendable {
       if let connection = state.connection { return connection }
       guard !state.isClosed else { throw RPCError(.unavailable, "the client was closed") }
       let connection = try ClientConnection(
-        authority: host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)",
+        scheme: transport.scheme,
+        authority: transport.authority(host: host, port: port),
         configuration: configuration,
         eventLoop: eventLoop
       ) { [weak self] connection in
         self?.forget(connection)
       }
       state.connection = connection
-      connection.connect(host: host, port: port)
+      connection.connect(host: host, port: port, over: transport)
       return connection
     }
   }

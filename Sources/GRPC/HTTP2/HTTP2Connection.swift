@@ -45,6 +45,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
 
   /// The stream that was looked up last: header fields come one by one.
   private var latest: HTTP2Stream?
+  private var hasReceived = false
   private var isReading = false
   private var isInTurn = false
   private var isFlushScheduled = false
@@ -128,6 +129,10 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
     }
     guard !isClosed else { return }
     let bytes = unwrapInboundIn(data)
+    if !hasReceived {
+      hasReceived = true
+      if TLSFailure.isTLS(bytes) { return expel(.unexpectedTLS) }
+    }
     if let offence = countFrames(of: bytes) { return expel(offence) }
     do {
       try session.receive(bytes)
@@ -240,8 +245,9 @@ extension HTTP2Connection {
 
   /// Ends the connection for an error of its own.
   final func fail(_ error: any Error) {
-    logger?.debug("connection failed", metadata: ["error": "\(error)"])
-    close(RPCError(.unavailable, "the connection failed"))
+    let reason = TLSFailure.reason(error)
+    logger?.debug("connection failed", metadata: ["error": "\(reason)"])
+    close(RPCError(.unavailable, "the connection failed: \(reason)"))
   }
 
   /// Ends all streams with `error` and closes the channel.

@@ -32,6 +32,10 @@ enum Offence: String, CaseIterable {
   /// Handlers run on after so many of the peer's calls were cancelled that new ones are refused.
   case lingeringHandlers = "handlers-outlive-their-calls"
   case tooManyConnections = "too-many-connections"
+  /// No TLS, or none that this end agrees to; the detail says which.
+  case failedTLSHandshake = "tls-handshake-failed"
+  /// TLS where plaintext is spoken.
+  case unexpectedTLS = "tls-at-a-plaintext-port"
 }
 
 /// Logs offences, each kind only so often: a peer that comes back in a loop must not fill the log.

@@ -2,9 +2,10 @@ import Glibc
 package import Logging
 package import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
-/// Answers gRPC calls on one port, over plaintext HTTP/2.
+/// Answers gRPC calls on one port.
 ///
 /// Each connection lives on one event loop of the group, and its handlers run there.
 package final class GRPCServer: Sendable {
@@ -17,11 +18,17 @@ package final class GRPCServer: Sendable {
   private let logger: Logger
   private let budget: RequestBudget
   private let offences: OffenceLog
+  /// `nil`: plaintext.
+  private let credentials: TLSCredentials?
   private let state = Mutex(State())
 
   private struct State {
     var listener: (any Channel)?
-    var connections: [ObjectIdentifier: (connection: ServerConnection, channel: any Channel)] = [:]
+    /// All that were accepted, also those that are not secured yet.
+    var channels: [ObjectIdentifier: any Channel] = [:]
+    /// By channel.
+    var connections: [ObjectIdentifier: ServerConnection] = [:]
+    var reloading: Task<Void, any Error>?
     var isShutDown = false
   }
 
@@ -44,14 +51,24 @@ package final class GRPCServer: Sendable {
     self.logger = logger
     budget = RequestBudget(limit: configuration.maxRequestBytes)
     offences = OffenceLog(logger)
+    if case .tls(let tls) = configuration.security {
+      credentials = tls.credentials()
+    } else {
+      credentials = nil
+    }
+  }
+
+  deinit {
+    state.withLock { $0.reloading?.cancel() }
   }
 
   /// Begins to listen.
   ///
   /// - Returns: the address that it listens on.
-  /// - Throws: `RPCError` when it was started or shut down before; the system's error when the
-  ///   address cannot be bound.
+  /// - Throws: `RPCError` when it was started or shut down before; `SecurityError` when its
+  ///   certificates cannot be used; the system's error when the address cannot be bound.
   package func start() async throws -> SocketAddress {
+    _ = try await credentials?.refresh(logger)
     let listener = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -75,37 +92,80 @@ package final class GRPCServer: Sendable {
       try await listener.close()
       throw RPCError(.failedPrecondition, "the server was started before, or is shut down")
     }
+    keepCredentialsFresh()
     return address
+  }
+
+  /// Looks at the certificates' files now and then.
+  private func keepCredentialsFresh() {
+    guard let credentials, case .tls(let tls) = configuration.security else { return }
+    let reloading = Task { [logger] in
+      while true {
+        try await Task.sleep(for: tls.reloadInterval)
+        _ = try await credentials.refresh(logger)
+      }
+    }
+    state.withLock { $0.reloading = reloading }
   }
 
   private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
     channel.eventLoop.makeCompletedFuture {
-      let isFull = state.withLock { $0.connections.count >= configuration.maxConnections }
-      let address = channel.remoteAddress
+      let id = ObjectIdentifier(channel)
+      let isFull = state.withLock { state in
+        guard state.channels.count < configuration.maxConnections else { return true }
+        state.channels[id] = channel
+        return false
+      }
       if isFull {
-        offences.record(.tooManyConnections, peer: "\(address?.ipAddress ?? "unknown")")
+        offences.record(.tooManyConnections, peer: GRPCServer.peer(of: channel))
         throw RPCError(.resourceExhausted, "too many connections")
       }
-      let connection = try ServerConnection(
-        configuration: configuration,
-        handlers: handlers,
-        peer: "\(address?.ipAddress ?? "unknown"):\(address?.port ?? 0)",
-        budget: budget,
-        eventLoop: channel.eventLoop,
-        logger: logger,
-        offences: offences
-      )
-      try channel.pipeline.syncOperations.addHandler(connection)
-      let id = ObjectIdentifier(connection)
-      let isShutDown = state.withLock { state in
-        state.connections[id] = (connection, channel)
-        return state.isShutDown
-      }
       channel.closeFuture.whenComplete { _ in
-        self.state.withLock { state in _ = state.connections.removeValue(forKey: id) }
+        self.state.withLock { state in
+          state.channels[id] = nil
+          state.connections[id] = nil
+        }
       }
-      if isShutDown { connection.drain() }
+      let handlers = channel.pipeline.syncOperations
+      guard case .tls(let tls) = configuration.security, let context = credentials?.context else {
+        return try handlers.addHandler(makeConnection(channel, certificate: nil))
+      }
+      let peer = GRPCServer.peer(of: channel)
+      let first = NIOSSLServerHandler(context: context)
+      let handshake = TLSHandshake(first, within: tls.handshakeTime) { certificate in
+        try self.makeConnection(channel, certificate: certificate)
+      } refused: { error in
+        self.offences.record(.failedTLSHandshake, peer: peer, ["detail": "\(error)"])
+      }
+      try handlers.addHandlers(first, handshake)
     }
+  }
+
+  private static func peer(of channel: any Channel) -> String {
+    let address = channel.remoteAddress
+    return "\(address?.ipAddress ?? "unknown"):\(address?.port ?? 0)"
+  }
+
+  private func makeConnection(
+    _ channel: any Channel,
+    certificate: PeerCertificate?
+  ) throws -> ServerConnection {
+    let connection = try ServerConnection(
+      configuration: configuration,
+      handlers: handlers,
+      peer: GRPCServer.peer(of: channel),
+      peerCertificate: certificate,
+      budget: budget,
+      eventLoop: channel.eventLoop,
+      logger: logger,
+      offences: offences
+    )
+    let isShutDown = state.withLock { state in
+      state.connections[ObjectIdentifier(channel)] = connection
+      return state.isShutDown
+    }
+    if isShutDown { connection.drain() }
+    return connection
   }
 
   /// Stops listening, lets the running calls end, and closes all connections.
@@ -113,21 +173,32 @@ package final class GRPCServer: Sendable {
   /// - Parameter grace: how long calls may still run; then they are answered `UNAVAILABLE` and
   ///   their handlers are cancelled.
   package func shutdown(grace: Duration) async {
-    let (listener, connections) = state.withLock { state in
+    let (listener, channels, connections) = state.withLock { state in
       state.isShutDown = true
-      return (state.listener, Array(state.connections.values))
+      state.reloading?.cancel()
+      return (state.listener, state.channels, state.connections)
     }
     // Failing to close what is closed is as good.
     try? await listener?.close()
-    for (connection, _) in connections { connection.onLoop { connection.drain() } }
+    for (id, channel) in channels {
+      // One that is not secured yet has no call.
+      guard let connection = connections[id] else {
+        channel.eventLoop.execute {
+          let isSecured = self.state.withLock { $0.connections[id] != nil }
+          if !isSecured { channel.close(promise: nil) }
+        }
+        continue
+      }
+      connection.onLoop { connection.drain() }
+    }
 
     let last = Task {
       try await Task.sleep(for: grace)
-      for (connection, _) in connections { connection.onLoop { connection.abortAll() } }
+      for connection in connections.values { connection.onLoop { connection.abortAll() } }
       try await Task.sleep(for: GRPCServer.lastWords)
-      for (_, channel) in connections { channel.close(promise: nil) }
+      for channel in channels.values { channel.close(promise: nil) }
     }
-    for (_, channel) in connections { try? await channel.closeFuture.get() }
+    for channel in channels.values { try? await channel.closeFuture.get() }
     last.cancel()
   }
 }

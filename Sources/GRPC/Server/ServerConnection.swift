@@ -12,6 +12,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   /// By path.
   let handlers: [String: MethodHandler]
   let peer: String
+  let peerCertificate: PeerCertificate?
   let budget: RequestBudget
 
   private(set) lazy var executor = ConnectionExecutor(eventLoop: eventLoop) { [weak self] run in
@@ -27,6 +28,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     configuration: ServerConfiguration,
     handlers: [String: MethodHandler],
     peer: String,
+    peerCertificate: PeerCertificate?,
     budget: RequestBudget,
     eventLoop: any EventLoop,
     logger: Logger,
@@ -35,6 +37,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     self.configuration = configuration
     self.handlers = handlers
     self.peer = peer
+    self.peerCertificate = peerCertificate
     self.budget = budget
     pings = PingStrikes(configuration.connections)
     try super.init(

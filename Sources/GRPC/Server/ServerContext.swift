@@ -14,6 +14,12 @@ package struct ServerContext: Sendable {
   /// When the caller gives up, or the default of the server if it does not say; `nil`: never.
   package let deadline: ContinuousClock.Instant?
 
+  /// What the other end of the connection has shown of itself.
+  ///
+  /// `nil` over plaintext, and where `ServerTLS.clientCertificates` asks for none or the client has
+  /// none.
+  package var peerCertificate: PeerCertificate? { stream?.server.peerCertificate }
+
   private let stream: ServerStream?
 
   /// A context that belongs to no connection, for tests of handlers.

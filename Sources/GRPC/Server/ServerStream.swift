@@ -10,7 +10,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   var initialMetadata = Metadata()
   var trailingMetadata = Metadata()
 
-  private let server: ServerConnection
+  let server: ServerConnection
   private var head: RequestHead
   private var handler: MethodHandler?
   private var task: Task<Void, Never>?
