@@ -89,6 +89,11 @@ struct GzipTests {
     #expect(GzipTests.failure(compressed + compressed) == .trailingBytes)
   }
 
+  @Test func `of nothing is nothing`() throws {
+    let head: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0]
+    #expect(try Gzip.inflate(head + [UInt8](repeating: 0, count: 8), limit: 0) == [])
+  }
+
   @Test func `is gzip and nothing else`() {
     // The same byte in the formats of zlib (RFC 1950), deflate (RFC 1951) and as it is.
     for other: [UInt8] in [

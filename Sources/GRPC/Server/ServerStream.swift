@@ -83,7 +83,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     }
     self.handler = handler
     if head.compression == .gzip { allowCompressed() }
-    chooseCompression(server.configuration.compression)
+    if server.configuration.compression == .gzip { chooseCompression(.gzip) }
     let now = ContinuousClock.now
     takesOneMessage = !handler.isRequestStreaming
     let requestTime = takesOneMessage ? server.configuration.requestTime : nil
@@ -196,7 +196,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     let block = HeaderBlock.response(
       initialMetadata,
       compression: encoding.settled(),
-      isToCompressed: head.compression != .identity
+      isToCompressed: head.compression == .gzip
     )
     connection.session.submitResponse(block, stream: id, hasBody: true)
   }
