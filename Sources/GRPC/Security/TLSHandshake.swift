@@ -68,7 +68,8 @@ final class TLSHandshake: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    fail("the peer closed the connection", context)
+    // A peer that closes is an error before.
+    fail("this end closed the connection", context)
     context.fireChannelInactive()
   }
 
