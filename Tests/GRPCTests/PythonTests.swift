@@ -39,9 +39,33 @@ struct PythonTests {
     }
   }
 
-  @Test func `its client is content with our server`() async throws {
-    try await withServer { _, port, _ in
-      let process = try PythonTests.makeProcess("python_client.py", ["\(port)"])
+  /// How the two ends trust each other.
+  enum Way: String, CaseIterable, CustomTestStringConvertible {
+    case plaintext
+    case tls
+    case mutualTLS
+
+    var testDescription: String { rawValue }
+  }
+
+  @Test(arguments: Way.allCases)
+  func `its client is content with our server`(_ way: Way) async throws {
+    let authority = try TestAuthority()
+    var tls = ServerTLS(identity: try authority.issue("server"))
+    _ = try authority.issue("client")
+    if way == .mutualTLS { tls.clientCertificates = .required(roots: authority.roots) }
+    let files =
+      switch way {
+      case .plaintext: [String]()
+      case .tls: ["ca.crt"]
+      case .mutualTLS: ["ca.crt", "client.crt", "client.key"]
+      }
+    let security = way == .plaintext ? ServerSecurity.plaintext : .tls(tls)
+    try await withServer(standardHandlers, (security, .plaintext)) { _, port, _ in
+      let process = try PythonTests.makeProcess(
+        "python_client.py",
+        ["\(port)"] + files.map(authority.path)
+      )
       let output = Output()
       process.standardOutput = output.pipe
       process.standardError = output.pipe
@@ -51,8 +75,22 @@ struct PythonTests {
     }
   }
 
-  @Test func `our client is content with its server`() async throws {
-    let process = try PythonTests.makeProcess("python_server.py", [])
+  @Test(arguments: Way.allCases)
+  func `our client is content with its server`(_ way: Way) async throws {
+    let authority = try TestAuthority()
+    _ = try authority.issue("server")
+    let identity = try authority.issue("client")
+    let files =
+      switch way {
+      case .plaintext: [String]()
+      case .tls: ["server.crt", "server.key"]
+      case .mutualTLS: ["server.crt", "server.key", "ca.crt"]
+      }
+    let tls = ClientTLS(
+      trustRoots: .pem(authority.roots),
+      identity: way == .mutualTLS ? identity : nil
+    )
+    let process = try PythonTests.makeProcess("python_server.py", files.map(authority.path))
     let (input, output) = (Pipe(), Output())
     process.standardInput = input
     process.standardOutput = output.pipe
@@ -62,7 +100,7 @@ struct PythonTests {
     let client = GRPCClient(
       host: "127.0.0.1",
       port: port,
-      security: .plaintext,
+      security: way == .plaintext ? .plaintext : .tls(tls),
       group: MultiThreadedEventLoopGroup.singleton
     )
     try await checkCalls(client)

@@ -73,9 +73,9 @@ final class TestAuthority: Sendable {
     folder.appending(path: name).path(percentEncoded: false)
   }
 
-  /// Puts what another file holds in the place of one, at once.
+  /// Puts what another file holds in the place of one of this folder, at once.
   func replace(_ name: String, by other: String) throws {
-    let content = try Data(contentsOf: folder.appending(path: other))
+    let content = try Data(contentsOf: URL(filePath: other))
     try content.write(to: folder.appending(path: name), options: .atomic)
   }
 

@@ -6,11 +6,13 @@ import time
 
 import grpc
 
-# A port, and the certificate to believe if it is one of TLS.
+# A port; the certificate to believe if it is one of TLS; a certificate to show, and its key.
 address = "127.0.0.1:" + sys.argv[1]
-if len(sys.argv) > 2:
-    with open(sys.argv[2], "rb") as file:
-        channel = grpc.secure_channel(address, grpc.ssl_channel_credentials(file.read()))
+files = [open(name, "rb").read() for name in sys.argv[2:]]
+if files:
+    roots, chain, key = (files + [None, None])[:3]
+    credentials = grpc.ssl_channel_credentials(roots, key, chain)
+    channel = grpc.secure_channel(address, credentials)
 else:
     channel = grpc.insecure_channel(address)
 

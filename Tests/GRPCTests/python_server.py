@@ -68,7 +68,14 @@ server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
 server.add_generic_rpc_handlers(
     [grpc.method_handlers_generic_handler("test.v1.Test", handlers)]
 )
-print(server.add_insecure_port("127.0.0.1:0"), flush=True)
+# A certificate and its key if it is to be TLS; a root, if clients must show certificates.
+files = [open(name, "rb").read() for name in sys.argv[1:]]
+if files:
+    chain, key, roots = (files + [None])[:3]
+    credentials = grpc.ssl_server_credentials([(key, chain)], roots, roots is not None)
+    print(server.add_secure_port("127.0.0.1:0", credentials), flush=True)
+else:
+    print(server.add_insecure_port("127.0.0.1:0"), flush=True)
 server.start()
 sys.stdin.read()
 server.stop(0)
