@@ -40,6 +40,22 @@ struct FramesTests {
     }
   }
 
+  @Test func `our server leaves as RFC 9113 has it`() async throws {
+    let told = Signal()
+    let leave = MethodHandler.unary(method("Leave")) { (request: Bytes, _) in
+      told.send()
+      return request
+    }
+    try await withServer(standardHandlers + [leave]) { _, port, server in
+      async let left: Void = {
+        try await told.wait()
+        await server.shutdown(grace: .seconds(60))
+      }()
+      try await check(["--leaving", "\(port)"], atLeast: 1)
+      try await left
+    }
+  }
+
   @Test func `every case notices a server that does not`() async throws {
     try await check(["--doubles"], atLeast: 230 * 6)
   }

@@ -1,6 +1,7 @@
 """Runs the cases against a server, or against the doubles (`--doubles`); a line of JSON each.
 
-    python Frames PORT [PART OF A CASE'S NAME]
+    python Frames PORT [part of a case's name]
+    python Frames --leaving PORT
     python Frames --doubles
 
 The server is one of gRPC over plaintext with the methods of Support.swift and `Hold`, which takes
@@ -16,11 +17,12 @@ import compression  # noqa: F401
 import connection_frames  # noqa: F401
 import flow  # noqa: F401
 import frames  # noqa: F401
+import leaving  # noqa: F401
 import messages  # noqa: F401
 import starting  # noqa: F401
 import states  # noqa: F401
 import stock  # noqa: F401
-from case import CASES
+from case import CASES, LEAVING
 from doubles import DOUBLES, start
 from expect import answered
 from h2spec import H2SPEC, names
@@ -53,6 +55,11 @@ def attempt(case, port, timeout):
             connection.close()
 
 
+def report(case, problem):
+    line = {"case": case.__name__, "claim": case.__doc__, "problem": problem}
+    print(json.dumps(line), flush=True)
+
+
 def run(port, part):
     all_names = {case.__name__ for case in CASES}
     named = [("known.py", name) for name in KNOWN]
@@ -71,8 +78,7 @@ def run(port, part):
             problem = "succeeds, though known.py says: " + reason
         elif reason and problem.startswith("Failed: "):
             problem = None
-        line = {"case": case.__name__, "claim": case.__doc__, "problem": problem}
-        print(json.dumps(line), flush=True)
+        report(case, problem)
 
 
 def check_doubles():
@@ -89,5 +95,8 @@ def check_doubles():
 
 if sys.argv[1] == "--doubles":
     check_doubles()
+elif sys.argv[1] == "--leaving":
+    for case in LEAVING:
+        report(case, attempt(case, int(sys.argv[2]), timeout=20)[1])
 else:
     run(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

@@ -5,6 +5,8 @@ claims, and which returns what it expects (see expect.py).
 """
 
 CASES = []
+# Those that end the server, each of which gets one of its own.
+LEAVING = []
 
 
 def case(function):
@@ -18,4 +20,11 @@ def raw_case(function):
     """Gets a connection that has carried nothing; another has shown that the server is there."""
     function.is_raw = True
     CASES.append(function)
+    return function
+
+
+def leaving_case(function):
+    """As `case`, at a server that begins to shut down when `Leave` is called."""
+    function.is_raw = False
+    LEAVING.append(function)
     return function

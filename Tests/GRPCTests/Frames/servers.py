@@ -2,11 +2,13 @@
 
 Prints a line of JSON, a list of them: the name, what is claimed of a client, the port, and the
 codes of gRPC with which a client's call may end. Each does wrong on its first connection, once; all
-else it answers as it should, so that a client can show that it has come to no harm. Ends with its
-input.
+else it answers as it should, so that a client can show that it has come to no harm. Those that are
+strict do nothing wrong and look at what the client does. Ends with its input.
 """
 
+import itertools
 import json
+import re
 import socket
 import sys
 import threading
@@ -14,8 +16,11 @@ import threading
 from wire import (
     CANCEL,
     CODES,
+    ENABLE_PUSH,
     ENHANCE_YOUR_CALM,
+    HEADER_TABLE_SIZE,
     INITIAL_WINDOW_SIZE,
+    MAX_CONCURRENT_STREAMS,
     MAX_FRAME_SIZE,
     NO_ERROR,
     PREFACE,
@@ -42,6 +47,7 @@ UNAUTHENTICATED = 16
 
 HEAD = [(":status", "200"), ("content-type", "application/grpc")]
 DONE = [("grpc-status", "0")]
+PSEUDO_HEADERS = [":authority", ":method", ":path", ":scheme"]
 SERVERS = []
 
 
@@ -53,6 +59,12 @@ def server(*codes):
         return function
 
     return add
+
+
+def strict_server(function):
+    """A server that is right, and right on every connection, and insists that its client is."""
+    function.is_strict = True
+    return server(OK)(function)
 
 
 class Peer(Connection):
@@ -455,6 +467,76 @@ def opens_the_window_byte_by_byte(c):
         c.send(*answer(c.next_call()))
 
 
+# Servers that hold a client to what they said: who breaks it gets no answer.
+
+
+def insist(condition, what):
+    if not condition:
+        print(what, file=sys.stderr, flush=True)
+        raise Failed(what)
+
+
+@strict_server
+def looks_at_requests(c):
+    """A request has all the fields of gRPC, and the preface switches push off."""
+    c.begin()
+    while True:
+        stream = c.next_call()
+        fields = c.stream(stream).fields
+        insist(c.settings.get(ENABLE_PUSH) == 0, "push is on")
+        insist(
+            [name for name, _ in c.stream(stream).blocks[0]][:4]
+            in (list(order) for order in itertools.permutations(PSEUDO_HEADERS)),
+            "pseudo-headers are not first",
+        )
+        insist(fields[":method"] == "POST" and fields[":scheme"] == "http", "method or scheme")
+        insist(fields[":path"] == "/test.v1.Test/Echo", "path")
+        insist(fields[":authority"].startswith("127.0.0.1:"), "authority")
+        insist(fields["te"] == "trailers", "te")
+        insist(fields["content-type"].startswith("application/grpc"), "content-type")
+        insist(re.fullmatch(r"[0-9]{1,8}[HMSmun]", fields["grpc-timeout"]), "grpc-timeout")
+        insist("user-agent" in fields, "user-agent")
+        c.send(*answer(stream))
+
+
+@strict_server
+def takes_one_call_at_a_time(c):
+    """No more calls are open than SETTINGS_MAX_CONCURRENT_STREAMS."""
+    c.begin((MAX_CONCURRENT_STREAMS, 1))
+    # What was sent before the client saw the settings is let through.
+    c.until(lambda: c.acknowledged, "an acknowledgement")
+    c.settle()
+    known = max(c.streams, default=0)
+    while True:
+        stream = c.next_call()
+        c.settle()
+        waiting = [number for number in c.streams if number > max(known, stream)]
+        insist(not waiting, "more than one call is open")
+        c.send(*answer(stream))
+
+
+@strict_server
+def keeps_no_table(c):
+    """No field refers to the dynamic table when SETTINGS_HEADER_TABLE_SIZE is 0."""
+    c.begin((HEADER_TABLE_SIZE, 0))
+    c.until(lambda: c.acknowledged, "an acknowledgement")
+    c.send(*answer(c.next_call()))
+    # The decoder raises if the client's next block uses more, or does not say that it uses less.
+    c.decoder.max_allowed_table_size = 0
+    c.serve()
+
+
+@strict_server
+def asks_before_it_answers(c):
+    """PING and SETTINGS are answered while a call is open."""
+    c.begin()
+    while True:
+        stream = c.next_call()
+        c.change((MAX_CONCURRENT_STREAMS, 100))
+        c.settle()
+        c.send(*answer(stream))
+
+
 def resetting(name, code, *codes):
     """A server that resets a call with this code of HTTP/2."""
 
@@ -504,7 +586,8 @@ def run(function, listener):
     first = True
     while True:
         connected, _ = listener.accept()
-        wrong, first = (function if first else None), False
+        is_own = first or getattr(function, "is_strict", False)
+        wrong, first = (function if is_own else None), False
         threading.Thread(target=serve, args=(wrong, connected), daemon=True).start()
 
 
@@ -521,7 +604,8 @@ def serve(wrong, connected):
             c.serve()
     except (Failed, OSError):
         pass
-    c.close()
+    finally:
+        c.close()
 
 
 if __name__ == "__main__":

@@ -351,7 +351,9 @@ class Connection:
         elif kind == PING and flags & ACK:
             self.pings.append(payload)
         elif kind == PING:
-            self.send(ping(payload, ACK))
+            self.asked = payload
+            if self.acknowledges:
+                self.send(ping(payload, ACK))
         elif kind == GOAWAY:
             # The last one counts: a notice of a shutdown may go before.
             self.goaway = struct.unpack(">II", payload[:8])
