@@ -3,6 +3,7 @@ import GRPC
 import NIOCore
 import NIOPosix
 import TestTools
+import Testing
 
 /// A proxy in front of a server, with its configuration in `deploy/proxies` and ports of its own.
 struct Proxy {
@@ -12,52 +13,35 @@ struct Proxy {
     case nghttpx
   }
 
-  /// Where it speaks TLS, and where plaintext.
-  let tlsPort = Int.random(in: 20_000..<26_000)
-  let port = Int.random(in: 26_000..<32_000)
+  let port = Int.random(in: 20_000..<32_000)
 
   private let kind: Kind
-  private let folder = FileManager.default.temporaryDirectory
-    .appending(path: "hocba-proxy-\(UUID().uuidString)")
+  /// Whose certificate for a server it shows, and trusts.
+  private let authority: TestAuthority
   private let process = Process()
 
-  /// The certificate that it shows.
-  var certificate: String { folder.appending(path: "certificate.pem").path() }
-
-  /// Runs `body` with a proxy in front of the servers at `ports`.
+  /// Runs `body` with a proxy in front of the servers at `ports`, which speak TLS if `isSecure`.
   static func run(
     _ kind: Kind,
+    of authority: TestAuthority,
     before ports: [Int],
+    isSecure: Bool = false,
     _ body: (Proxy) async throws -> Void
   ) async throws {
-    let proxy = Proxy(kind: kind)
-    try FileManager.default.createDirectory(at: proxy.folder, withIntermediateDirectories: true)
-    defer {
-      if proxy.process.isRunning { proxy.process.terminate() }
-      // A folder that is left over in the temporary directory does no harm.
-      try? FileManager.default.removeItem(at: proxy.folder)
-    }
-    try proxy.makeCertificate()
-    try proxy.start(before: ports)
+    let proxy = Proxy(kind: kind, authority: authority)
+    defer { if proxy.process.isRunning { proxy.process.terminate() } }
+    try proxy.start(before: ports, isSecure)
     try await proxy.waitUntilUp()
     try await body(proxy)
   }
 
-  private init(kind: Kind) {
+  private init(kind: Kind, authority: TestAuthority) {
     self.kind = kind
+    self.authority = authority
   }
 
-  private func makeCertificate() throws {
-    let made = try Shell.run([
-      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-      "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
-      "-keyout", folder.appending(path: "key.pem").path(), "-out", certificate,
-    ])
-    guard made.status == 0 else { throw TestFailure(made.output) }
-  }
-
-  private func start(before ports: [Int]) throws {
-    let site = try site(before: ports)
+  private func start(before ports: [Int], _ isSecure: Bool) throws {
+    let site = try site(before: ports, isSecure)
     switch kind {
     case .nginx:
       // What Debian's own nginx.conf says around the files of conf.d, for a folder of its own.
@@ -69,23 +53,22 @@ struct Proxy {
           include \(site);
         }
         """
-      let file = folder.appending(path: "main.conf")
-      try Data(main.utf8).write(to: file)
+      try Data(main.utf8).write(to: URL(filePath: authority.path("main.conf")))
       process.executableURL = URL(filePath: "/usr/sbin/nginx")
-      process.arguments = ["-p", folder.path(), "-c", file.path(), "-e", "stderr"]
+      process.arguments = ["-p", authority.path(""), "-c", authority.path("main.conf")]
+      process.arguments? += ["-e", "stderr"]
     case .nghttpx:
       process.executableURL = URL(filePath: "/usr/sbin/nghttpx")
       process.arguments = ["--conf=\(site)", "--single-process"]
     }
-    let log = folder.appending(path: "log")
-    try Data().write(to: log)
-    process.standardError = try FileHandle(forWritingTo: log)
+    try Data().write(to: URL(filePath: authority.path("log")))
+    process.standardError = try FileHandle(forWritingTo: URL(filePath: authority.path("log")))
     process.standardOutput = process.standardError
     try process.run()
   }
 
   /// The sample configuration with what belongs to this test in the place of what it shows.
-  private func site(before ports: [Int]) throws -> String {
+  private func site(before ports: [Int], _ isSecure: Bool) throws -> String {
     let sample = Repository.root.appending(path: "deploy/proxies/\(kind.rawValue).conf")
     var text = try String(contentsOf: sample, encoding: .utf8)
     func put(_ new: String, for old: String) throws {
@@ -94,25 +77,30 @@ struct Proxy {
     }
     switch kind {
     case .nginx:
-      try put(
-        "  listen 127.0.0.1:\(tlsPort) ssl http2;\n  listen 127.0.0.1:\(port) http2;",
-        for: "  listen 443 ssl http2;"
-      )
-      let servers = ports.map { "  server 127.0.0.1:\($0);" }
-      try put(servers.joined(separator: "\n"), for: "  server 127.0.0.1:50051;")
+      try put("listen 127.0.0.1:\(port) ssl", for: "listen 443 ssl")
+      let servers = ports.map { "server 127.0.0.1:\($0);" }
+      try put(servers.joined(separator: "\n  "), for: "server 127.0.0.1:50051;")
+      if isSecure {
+        try put("\n", for: "\n    grpc_pass grpc://hocba;\n")
+        try put("\n    grpc_", for: "\n    #grpc_")
+      }
     case .nghttpx:
-      try put(
-        "frontend=127.0.0.1,\(tlsPort)\nfrontend=127.0.0.1,\(port);no-tls",
-        for: "frontend=*,443"
-      )
-      let backends = ports.map { "backend=127.0.0.1,\($0);;proto=h2" }
-      try put(backends.joined(separator: "\n"), for: "backend=127.0.0.1,50051;;proto=h2")
+      try put("frontend=127.0.0.1,\(port)", for: "frontend=*,443")
+      if isSecure {
+        try put("", for: "\nbackend=127.0.0.1,50051;;proto=h2")
+        try put("\nbackend", for: "\n#backend")
+        try put("\ncacert", for: "\n#cacert")
+      }
+      let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("backend=") })
+      let lines = ports.map { line.replacing("50051", with: "\($0)") }
+      try put("\n" + lines.joined(separator: "\n"), for: "\n" + line)
     }
-    try put(certificate, for: "/etc/ssl/hocba/server.pem")
-    try put(folder.appending(path: "key.pem").path(), for: "/etc/ssl/hocba/server.key")
-    let file = folder.appending(path: "site.conf")
-    try Data(text.utf8).write(to: file)
-    return file.path()
+    if isSecure { try put("localhost", for: "hocba.internal") }
+    try put(authority.path("server.crt"), for: "/etc/ssl/hocba/server.pem")
+    try put(authority.path("server.key"), for: "/etc/ssl/hocba/server.key")
+    try put(authority.path("ca.crt"), for: "/etc/ssl/hocba/ca.pem")
+    try Data(text.utf8).write(to: URL(filePath: authority.path("site.conf")))
+    return authority.path("site.conf")
   }
 
   private func waitUntilUp() async throws {
@@ -128,7 +116,7 @@ struct Proxy {
 
   /// What it has said.
   var log: String {
-    (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? "no log"
+    (try? String(contentsOfFile: authority.path("log"), encoding: .utf8)) ?? "no log"
   }
 
   /// A client of ours that calls through it.
@@ -136,7 +124,7 @@ struct Proxy {
     GRPCClient(
       host: "127.0.0.1",
       port: port,
-      security: .plaintext,
+      security: .tls(ClientTLS(trustRoots: .pem(authority.roots))),
       group: MultiThreadedEventLoopGroup.singleton
     )
   }

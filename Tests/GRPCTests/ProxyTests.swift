@@ -10,26 +10,40 @@ struct ProxyTests {
   private func withProxy(
     _ kind: Proxy.Kind,
     _ handlers: [MethodHandler] = standardHandlers,
-    _ body: (GRPCClient, Proxy) async throws -> Void
+    isSecure: Bool = false,
+    _ body: (GRPCClient, Proxy, TestAuthority) async throws -> Void
   ) async throws {
-    try await withServer(handlers) { _, port, _ in
-      try await Proxy.run(kind, before: [port]) { proxy in
+    let authority = try TestAuthority()
+    let identity = try authority.issue("server")
+    let security = (
+      server: isSecure ? ServerSecurity.tls(ServerTLS(identity: identity)) : .plaintext,
+      client: ClientSecurity.plaintext
+    )
+    try await withServer(handlers, security) { _, port, _ in
+      try await Proxy.run(kind, of: authority, before: [port], isSecure: isSecure) { proxy in
         let client = proxy.makeClient()
         let result: Result<Void, any Error>
-        do { result = .success(try await body(client, proxy)) } catch { result = .failure(error) }
+        do {
+          result = .success(try await body(client, proxy, authority))
+        } catch {
+          result = .failure(error)
+        }
         await client.close()
         try result.get()
       }
     }
   }
 
-  @Test(arguments: Proxy.Kind.allCases)
-  func `stock grpcio is content, over TLS to the proxy`(kind: Proxy.Kind) async throws {
-    try await withProxy(kind) { _, proxy in
+  @Test(arguments: Proxy.Kind.allCases, [false, true])
+  func `stock grpcio is content, with TLS behind the proxy and without`(
+    kind: Proxy.Kind,
+    isSecure: Bool
+  ) async throws {
+    try await withProxy(kind, isSecure: isSecure) { _, proxy, authority in
       let script = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "python_client.py")
       let result = try await Shell.runAside([
-        try Shell.python, script.path(), "\(proxy.tlsPort)", proxy.certificate,
+        try Shell.python, script.path(), "\(proxy.port)", authority.path("ca.crt"),
       ])
       #expect(result.output == "all right\n", "\(proxy.log)")
     }
@@ -37,7 +51,7 @@ struct ProxyTests {
 
   @Test(arguments: Proxy.Kind.allCases)
   func `calls of every kind get through`(kind: Proxy.Kind) async throws {
-    try await withProxy(kind) { client, _ in
+    try await withProxy(kind) { client, _, _ in
       let large = Bytes([UInt8](repeating: 5, count: 4_000_000))
       #expect(try await client.unary(method("Echo"), large) == large)
       let repeated: ResponseStream<Bytes> = client.serverStreaming(
@@ -62,7 +76,7 @@ struct ProxyTests {
   func `messages of a stream go on one by one, in both directions`(
     kind: Proxy.Kind
   ) async throws {
-    try await withProxy(kind) { client, _ in
+    try await withProxy(kind) { client, _, _ in
       // The next message is written only when the answer to the one before has come.
       let answered = Signal()
       let chat: ResponseStream<Bytes> = client.bidirectional(method("Chat")) {
@@ -83,7 +97,7 @@ struct ProxyTests {
 
   @Test(arguments: Proxy.Kind.allCases)
   func `metadata gets through, and a status with its details`(kind: Proxy.Kind) async throws {
-    try await withProxy(kind) { client, _ in
+    try await withProxy(kind) { client, _, _ in
       var metadata = Metadata()
       metadata.add("some text", for: "x-text")
       metadata.add(binary: [0, 255, 1], for: "x-bytes-bin")
@@ -118,7 +132,7 @@ struct ProxyTests {
       do { try await Task.sleep(for: .seconds(3_600)) } catch { cancelled.send() }
       return Bytes("")
     }
-    try await withProxy(kind, standardHandlers + [wait]) { client, _ in
+    try await withProxy(kind, standardHandlers + [wait]) { client, _, _ in
       // The ways are open, so that the deadline does not pass on them.
       let _: Bytes = try await client.unary(method("Echo"), Bytes(""))
       let late = await status {
@@ -154,7 +168,9 @@ struct ProxyTests {
     }
     let first = makeServer([slow], configuration)
     _ = try await first.start()
-    try await Proxy.run(kind, before: [configuration.port]) { proxy in
+    let authority = try TestAuthority()
+    _ = try authority.issue("server")
+    try await Proxy.run(kind, of: authority, before: [configuration.port]) { proxy in
       let client = proxy.makeClient()
       async let running: Bytes = client.unary(method("Slow"), Bytes("slow"))
       try await started.wait()
@@ -190,9 +206,11 @@ struct ProxyTests {
       }
       return [short]
     }
+    let authority = try TestAuthority()
+    _ = try authority.issue("server")
     try await withServer(handlers(there)) { _, other, _ in
       try await withServer(handlers(here)) { _, port, server in
-        try await Proxy.run(kind, before: [port, other]) { proxy in
+        try await Proxy.run(kind, of: authority, before: [port, other]) { proxy in
           // One that a proxy may give to one server each.
           let clients = (0..<8).map { _ in proxy.makeClient() }
           let callers = clients.map { client in
