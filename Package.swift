@@ -178,7 +178,10 @@ let package = Package(
     ),
     tests(
       "InteropTests",
-      ["GRPC", "Interop", "SystemSupport", "TestTools", logging] + nio,
+      [
+        "GRPC", "Interop", "SystemSupport", "TestPKI", "TestTools", "grpc-test-client",
+        "grpc-test-server", logging,
+      ] + nio,
       exclude: ["python"]
     ),
     tests("PostgresTests", ["Postgres", logging]),

@@ -53,6 +53,7 @@ package struct TestService: GRPCTesting.TestServiceProvider {
     }
     return GRPCTesting.SimpleResponse(
       payload: try payload(request.responseType, request.responseSize),
+      username: request.fillUsername ? context.peerCertificate?.commonName ?? "" : "",
       serverID: request.fillServerID ? id : ""
     )
   }

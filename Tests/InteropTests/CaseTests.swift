@@ -28,6 +28,26 @@ struct CaseTests {
     try await withServer { client, _ in try await run(name, client) }
   }
 
+  @Test(arguments: names) func `they pass over TLS`(_ name: String) async throws {
+    try await withServer(authority: Authority.shared.get()) { client, _ in
+      try await run(name, client)
+    }
+  }
+
+  @Test func `the server tells a client that shows a certificate its name`() async throws {
+    let request = GRPCTesting.SimpleRequest(fillUsername: true)
+    try await withServer(authority: Authority.shared.get()) { client, _ in
+      let service = GRPCTesting.TestServiceClient(client.channel)
+      let response = try await service.unaryCall(request)
+      #expect(response.username == "client")
+    }
+    try await withServer { client, _ in
+      let service = GRPCTesting.TestServiceClient(client.channel)
+      let response = try await service.unaryCall(request)
+      #expect(response.username.isEmpty)
+    }
+  }
+
   @Test func `each has a server that it is not content with`() {
     #expect(Set(BrokenServer.all.map(\.testCase)) == Set(CaseTests.names))
   }

@@ -7,42 +7,30 @@ import Testing
 /// Stock grpcio at the other end.
 @Suite("With grpcio", .timeLimit(.minutes(10)))
 struct GrpcioTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "python")
-
-  private static func script(_ name: String) -> String { folder.appending(path: name).plainPath }
-
-  /// Its server, which ends with the pipe to it.
-  private struct Server {
-    let process = Process()
-    let input = Pipe()
-    let port: Int
-
-    init(_ arguments: [String] = []) throws {
-      let output = Pipe()
-      process.executableURL = URL(filePath: try Shell.python)
-      process.arguments = [GrpcioTests.script("server.py")] + arguments
-      process.standardInput = input
-      process.standardOutput = output
-      try process.run()
-      var line: [UInt8] = []
-      while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != 10 {
-        line.append(byte)
-      }
-      port = try #require(Int(String(decoding: line, as: UTF8.self)), "the server did not start")
-    }
+  private static func script(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "python/\(name)").plainPath
   }
 
-  /// One for all tests, as it takes its time to start.
-  private static let server = Result { try Server() }
+  /// Servers for all tests, as they take their time to start; they end with the pipe to them.
+  private static let server = Task { try await server(authority: nil) }
+  private static let secureServer = Task { try await server(authority: Authority.shared.get()) }
+
+  private static func server(authority: Authority?) async throws -> ServerProcess {
+    let files = authority?.files("server") ?? []
+    return try await ServerProcess(try Shell.python, [script("server.py")] + files)
+  }
 
   /// What its client says of each case: it runs them all, as it takes its time to start.
-  private static let verdicts = Task {
+  private static let verdicts = Task { try await verdicts(authority: nil) }
+  private static let secureVerdicts = Task { try await verdicts(authority: Authority.shared.get()) }
+
+  private static func verdicts(authority: Authority?) async throws -> [String: String] {
     var verdicts: [String: String] = [:]
-    try await withServer { _, port in
+    try await withServer(authority: authority) { _, port in
+      let root = authority.map { [$0.root] } ?? []
       let outcome = try await Program.run(
-        "/usr/bin/env",
-        [try Shell.python, script("client.py"), "\(port)"]
+        try Shell.python,
+        [script("client.py"), "\(port)"] + root
       )
       for line in outcome.output.split(separator: "\n") {
         let parts = line.split(separator: ":", maxSplits: 1)
@@ -53,14 +41,30 @@ struct GrpcioTests {
     return verdicts
   }
 
+  /// Whether a message travelled compressed is seen from outside, where nothing is encrypted.
+  private static let encryptable = CaseTests.names.filter { !$0.contains("compressed") }
+
   @Test(arguments: CaseTests.names)
   func `our client is content with its server`(_ name: String) async throws {
-    let port = try GrpcioTests.server.get().port
-    try await withClient(port: port) { client in try await run(name, client) }
+    let server = try await GrpcioTests.server.value
+    try await withClient(port: server.port) { client in try await run(name, client) }
+  }
+
+  @Test(arguments: encryptable)
+  func `our client is content with its server over TLS`(_ name: String) async throws {
+    let server = try await GrpcioTests.secureServer.value
+    try await withClient(port: server.port, authority: Authority.shared.get()) { client in
+      try await run(name, client)
+    }
   }
 
   @Test(arguments: CaseTests.names)
   func `its client is content with our server`(_ name: String) async throws {
     #expect(try await GrpcioTests.verdicts.value[name] == " passed")
+  }
+
+  @Test(arguments: encryptable)
+  func `its client is content with our server over TLS`(_ name: String) async throws {
+    #expect(try await GrpcioTests.secureVerdicts.value[name] == " passed")
   }
 }

@@ -11,6 +11,30 @@ struct ConnectionOptions: ParsableArguments {
   @Option(name: .customLong("server_port"), help: "Port of the server.")
   var serverPort: Int
 
+  @Option(name: .customLong("use_tls"), help: "Whether to speak TLS.")
+  var useTLS = false
+
+  @Option(
+    name: .customLong("use_test_ca"),
+    help: "Whether to believe gRPC's own test authority, and not those of this system."
+  )
+  var useTestCA = false
+
+  @Option(name: .customLong("ca_file"), help: "Believe the roots of this file, in PEM, alone.")
+  var caFile: String?
+
+  @Option(
+    name: .customLong("server_host_override"),
+    help: "With TLS, the name that the server's certificate bears and that is called."
+  )
+  var serverHostOverride: String?
+
+  @Option(name: .customLong("tls_certificate"), help: "Show the certificate of this file.")
+  var certificate: String?
+
+  @Option(name: .customLong("tls_key"), help: "The file of its key.")
+  var key: String?
+
   @Option(
     name: .customLong("additional_metadata"),
     help: "Metadata of every call, as `key:value;key:value`."
@@ -20,6 +44,12 @@ struct ConnectionOptions: ParsableArguments {
   func validate() throws {
     guard (1...65_535).contains(serverPort) else {
       throw ValidationError("--server_port is from 1 to 65535")
+    }
+    guard (certificate == nil) == (key == nil) else {
+      throw ValidationError("--tls_certificate and --tls_key go together")
+    }
+    guard !useTestCA || caFile == nil else {
+      throw ValidationError("--use_test_ca and --ca_file exclude each other")
     }
     _ = try metadata()
   }
@@ -36,8 +66,21 @@ struct ConnectionOptions: ParsableArguments {
     return metadata
   }
 
+  private var security: ClientSecurity {
+    guard useTLS else { return .plaintext }
+    var roots = ClientTLS.TrustRoots.system
+    if useTestCA { roots = .pem(TestAuthority.roots) }
+    if let caFile { roots = .pem(.file(caFile)) }
+    var tls = ClientTLS(trustRoots: roots)
+    if let certificate, let key {
+      tls.identity = TLSIdentity(certificateChain: .file(certificate), privateKey: .file(key))
+    }
+    if let serverHostOverride, !serverHostOverride.isEmpty { tls.serverName = serverHostOverride }
+    return .tls(tls)
+  }
+
   func makeChannel(_ group: any EventLoopGroup) -> GRPCClient {
-    GRPCClient(host: serverHost, port: serverPort, security: .plaintext, group: group)
+    GRPCClient(host: serverHost, port: serverPort, security: security, group: group)
   }
 }
 

@@ -28,6 +28,9 @@ struct Main: AsyncParsableCommand {
   @Option(help: "Port to listen on; 0: one that is free.")
   var port = 0
 
+  @OptionGroup(title: "TLS")
+  var tls: TLSOptions
+
   @Option(
     name: [.customLong("event-loops"), .customLong("event_loops")],
     help: "Threads that serve connections; by default as many as there are cores."
@@ -64,7 +67,7 @@ struct Main: AsyncParsableCommand {
     var logger = Logger(label: "grpc-test-server") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .warning
     let server = GRPCServer(
-      configuration: serverConfiguration(),
+      configuration: try serverConfiguration(),
       handlers: TestServices.handlers(logger: logger),
       group: group,
       logger: logger
@@ -76,8 +79,12 @@ struct Main: AsyncParsableCommand {
     try await group.shutdownGracefully()
   }
 
-  private func serverConfiguration() -> ServerConfiguration {
-    var configuration = ServerConfiguration(host: host, port: port, security: .plaintext)
+  private func serverConfiguration() throws -> ServerConfiguration {
+    var configuration = ServerConfiguration(
+      host: host,
+      port: port,
+      security: try tls.security()
+    )
     configuration.maxConnections = maxConnections
     return configuration
   }

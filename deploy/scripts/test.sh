@@ -7,8 +7,11 @@ cd "$(dirname "$0")/../.."
 HOCBA_PYTHON=$(sh deploy/scripts/venv.sh "$dir/venv")
 sh deploy/scripts/postgres.sh start "$dir/test-postgres"
 HOCBA_TEST_DATABASE=$(sh deploy/scripts/postgres.sh url "$dir/test-postgres")
-export HOCBA_PYTHON HOCBA_TEST_DATABASE
+HOCBA_PEERS=$dir/peers
+export HOCBA_PYTHON HOCBA_TEST_DATABASE HOCBA_PEERS
 trap 'sh deploy/scripts/postgres.sh stop "$dir/test-postgres"' EXIT
+# Other implementations of gRPC, servers and clients.
+sh Tests/Benchmarks/build.sh "$HOCBA_PEERS"
 if [ $# -gt 0 ]; then
   swift test --experimental-maximum-parallelization-width 4 "$@"
 else
