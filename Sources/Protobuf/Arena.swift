@@ -3,57 +3,75 @@ import CProtobufC
 /// Memory for the C messages of one encoding or decoding, released as a whole.
 ///
 /// protobuf-c allocates piece by piece and would free piece by piece; here freeing a piece does
-/// nothing, so that no path through the codec, an erroneous one included, can free twice.
-// Safe: the pointers stay inside or go out only through unsafe API, and die with the arena.
-@safe package final class Arena {
+/// nothing, so that no path through the codec, an erroneous one included, can free twice. The first
+/// piece of memory is on the stack: small messages need no other.
+// Safe: the pointers stay inside or go out only through unsafe API, and die with the arena, which is
+// lent to the body of `with` alone.
+@safe package struct Arena {
   /// What decoding one message may take, in bytes: the densest messages need about thirty times
   /// their encoding, and gRPC's limit for that is 4 MiB.
   package static let decodingLimit = 128 << 20
 
-  private var chunks: [UnsafeMutableRawBufferPointer] = unsafe []
-  private var used = 0
-  private var available: Int
-  private(set) var isExhausted = false
+  /// The memory on the stack, in bytes.
+  private static let firstChunk = 1_024
 
-  /// Creates an arena that hands out `limit` bytes at most.
-  package init(limit: Int = .max) {
-    available = limit
+  @unsafe private struct State {
+    var chunk: UnsafeMutableRawBufferPointer
+    var used = 0
+    var available: Int
+    var isExhausted = false
+    /// All but the first.
+    var allocated: [UnsafeMutableRawBufferPointer] = unsafe []
   }
 
-  deinit {
-    unsafe chunks.forEach { unsafe $0.deallocate() }
+  private let state: UnsafeMutablePointer<State>
+
+  /// Lends an arena that hands out `limit` bytes at most; nothing of it may be kept.
+  package static func with<Result>(limit: Int = .max, _ body: (Arena) -> Result) -> Result {
+    unsafe withUnsafeTemporaryAllocation(byteCount: firstChunk, alignment: 16) { chunk in
+      var state = unsafe State(chunk: chunk, available: limit)
+      let result = unsafe withUnsafeMutablePointer(to: &state) { state in
+        body(unsafe Arena(state: state))
+      }
+      unsafe state.allocated.forEach { unsafe $0.deallocate() }
+      return result
+    }
   }
+
+  /// Whether more was asked for than the limit.
+  var isExhausted: Bool { unsafe state.pointee.isExhausted }
 
   /// The arena as protobuf-c's allocator; valid while the arena lives.
   var allocator: ProtobufCAllocator {
     unsafe ProtobufCAllocator(
-      alloc: { arena, size in
-        guard let arena = unsafe arena else { return nil }
-        return unsafe Unmanaged<Arena>.fromOpaque(arena).takeUnretainedValue().allocate(size)
+      alloc: { state, size in
+        guard let state = unsafe state?.assumingMemoryBound(to: State.self) else { return nil }
+        return unsafe Arena(state: state).allocate(size)
       },
       free: { _, _ in },
-      allocator_data: Unmanaged.passUnretained(self).toOpaque()
+      allocator_data: UnsafeMutableRawPointer(state)
     )
   }
 
   /// Returns `size` bytes, aligned for any C type and not initialized; `nil` beyond the limit.
   func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
-    guard size >= 0, size <= available else {
-      isExhausted = true
+    guard size >= 0, unsafe size <= state.pointee.available else {
+      unsafe state.pointee.isExhausted = true
       return nil
     }
     let size = (size + 15) & ~15
-    available -= size
-    if let chunk = unsafe chunks.last, chunk.count - used >= size {
-      let start = used
-      used += size
-      return unsafe chunk.baseAddress?.advanced(by: start)
+    unsafe state.pointee.available -= size
+    let start = unsafe state.pointee.used
+    if unsafe state.pointee.chunk.count - start >= size {
+      unsafe state.pointee.used += size
+      return unsafe state.pointee.chunk.baseAddress?.advanced(by: start)
     }
     // Chunks double up to 1 MiB, so that small messages take little and large ones few chunks.
-    let next = unsafe max(size, 2048 << min(chunks.count, 9))
+    let next = unsafe max(size, 2048 << min(state.pointee.allocated.count, 9))
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: next, alignment: 16)
-    unsafe chunks.append(chunk)
-    used = size
+    unsafe state.pointee.allocated.append(chunk)
+    unsafe state.pointee.chunk = unsafe chunk
+    unsafe state.pointee.used = size
     return chunk.baseAddress
   }
 

@@ -36,8 +36,12 @@ extension ProtobufMessage {
   /// - Parameter bytes: the wire format, from anyone.
   /// - Throws: ``DecodeError`` for bytes that are no such message.
   package init(decoding bytes: RawSpan) throws(DecodeError) {
-    let arena = Arena(limit: Arena.decodingLimit)
-    defer { withExtendedLifetime(arena) {} }
+    self = try Arena.with(limit: Arena.decodingLimit) { arena in
+      Result { () throws(DecodeError) in try Self(decoding: bytes, in: arena) }
+    }.get()
+  }
+
+  private init(decoding bytes: RawSpan, in arena: Arena) throws(DecodeError) {
     let message = unsafe bytes.withUnsafeBytes { buffer in
       var allocator = unsafe arena.allocator
       return unsafe protobuf_c_message_unpack(
@@ -60,10 +64,10 @@ extension ProtobufMessage {
 
   /// Returns the message in the wire format.
   package func encoded() -> [UInt8] {
-    let arena = Arena()
-    defer { withExtendedLifetime(arena) {} }
-    guard let message = unsafe arena.message(self, as: ProtobufCMessage.self) else { return [] }
-    return unsafe arena.pack(message)
+    Arena.with { arena in
+      guard let message = unsafe arena.message(self, as: ProtobufCMessage.self) else { return [] }
+      return unsafe arena.pack(message)
+    }
   }
 }
 

@@ -14,8 +14,14 @@ enum Response {
     files: [(name: String, content: String)],
     error: String?
   ) -> [UInt8] {
-    let arena = Arena()
-    defer { withExtendedLifetime(arena) {} }
+    Arena.with { arena in encoded(files, error, in: arena) }
+  }
+
+  private static func encoded(
+    _ files: [(name: String, content: String)],
+    _ error: String?,
+    in arena: Arena
+  ) -> [UInt8] {
     var response = unsafe Google__Protobuf__Compiler__CodeGeneratorResponse()
     unsafe google__protobuf__compiler__code_generator_response__init(&response)
     let list = unsafe files.map { file in

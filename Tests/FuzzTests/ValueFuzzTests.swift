@@ -1,4 +1,3 @@
-import NIOCore
 import TestTools
 import Testing
 
@@ -29,7 +28,7 @@ import Testing
 
   private func parsed(_ parts: [ArraySlice<UInt8>]) -> Parsed {
     var parser = MessageParser(limit: 60_000)
-    var inbox = CircularBuffer<WireMessage>()
+    var inbox = MessageQueue()
     var parsed = Parsed()
     for part in parts {
       do throws(RPCError) {
@@ -39,7 +38,7 @@ import Testing
         break
       }
     }
-    parsed.messages = inbox.map(\.bytes)
+    while let message = inbox.popFirst() { parsed.messages.append(message.bytes) }
     parsed.isAtBoundary = parsed.error != nil || parser.isAtBoundary
     return parsed
   }
@@ -67,6 +66,7 @@ import Testing
         response.receive(name: name.span, value: value.span)
         if random.chance(15) { _ = response.endBlock(isLast: random.chance(50)) }
       }
+      request.end()
       _ = request.refusal
       _ = response.endBlock(isLast: true)
       #expect(response.outcome != nil, "a response without an end")

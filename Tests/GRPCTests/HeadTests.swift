@@ -14,6 +14,7 @@ struct RequestHeadTests {
     for (name, value) in fields {
       head.receive(name: [UInt8](name.utf8).span, value: [UInt8](value.utf8).span)
     }
+    head.end()
     return head
   }
 
@@ -30,7 +31,7 @@ struct RequestHeadTests {
       ]
     )
     #expect(head.refusal == nil)
-    #expect(head.path == "/a.B/C")
+    #expect(head.path == [UInt8]("/a.B/C".utf8))
     #expect(head.timeout == .seconds(5))
     #expect(head.metadata.map(\.key) == ["x-a", "x-b-bin"])
   }

@@ -33,9 +33,9 @@ extension HTTP2Connection {
 
   private func resetUnreadStreams(at now: ContinuousClock.Instant) {
     guard let limit = rules.stallTime else { return }
-    for (id, stream) in streams where stream.standsStill(at: now) >= limit {
-      offences?.record(.unreadStream, peer: peerAddress, ["stream": "\(id)"])
-      session.reset(stream: id, code: .cancel)
+    for stream in streams.values where stream.standsStill(at: now) >= limit {
+      offences?.record(.unreadStream, peer: peerAddress, ["stream": "\(stream.id)"])
+      session.reset(stream: stream.id, code: .cancel)
       needsFlush()
     }
   }

@@ -8,6 +8,9 @@ import NIOCore
 /// Sits at the end of the pipeline, over TCP or over a TLS handler. What nghttp2 has to send leaves
 /// once per read cycle, and once per turn of the loop when handlers or callers made it.
 ///
+/// No reference to a connection is weak: the first such moves its reference count into a side
+/// table, and makes all that retain it slow for ever. Timers that hold it end with it, in `lost`.
+///
 /// `@unchecked Sendable`: the constants are Sendable; everything else, the session too, is touched
 /// on `eventLoop` only.
 class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
@@ -28,7 +31,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   let writeBufferBytes: Int
 
   final let session: HTTP2Session
-  final private(set) var streams: [Int32: HTTP2Stream] = [:]
+  final private(set) var streams = StreamTable()
   final private(set) var isClosed = false
   final private(set) var context: ChannelHandlerContext?
 
@@ -47,6 +50,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   private var latest: HTTP2Stream?
   private var hasReceived = false
   private var isReading = false
+  private var latestArrival: ContinuousClock.Instant?
   private var isInTurn = false
   private var isFlushScheduled = false
   private var isFlushing = false
@@ -168,9 +172,18 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
 
 // Sending.
 extension HTTP2Connection {
+  /// When what is being read came, as a deadline has it: one look at the clock a read cycle.
+  final var arrivalTime: ContinuousClock.Instant {
+    if let latestArrival { return latestArrival }
+    let now = ContinuousClock.now
+    if isReading { latestArrival = now }
+    return now
+  }
+
   private func endReadCycle() {
     guard isReading else { return }
     isReading = false
+    latestArrival = nil
     isInTurn = true
     readCycleEnded()
     isInTurn = false
@@ -264,7 +277,7 @@ extension HTTP2Connection {
     deadlineTimer = nil
     latest = nil
     let streams = self.streams.values
-    self.streams = [:]
+    self.streams = StreamTable()
     for stream in streams { stream.connectionLost(error) }
     ended()
     // A channel that closes within a read cycle does not end it, and handlers wait for that.
@@ -276,13 +289,16 @@ extension HTTP2Connection {
 extension HTTP2Connection {
   final func add(_ stream: HTTP2Stream, id: Int32) {
     stream.id = id
-    streams[id] = stream
+    streams.add(stream)
+    session.setStream(stream)
     sight.streamsBegun &+= 1
   }
 
   private func stream(_ id: Int32) -> HTTP2Stream? {
     if let latest, latest.id == id { return latest }
-    latest = streams[id]
+    // The session's pointers are to what `streams` holds, and after `lost` that is nothing.
+    guard !isClosed else { return nil }
+    latest = session.stream(id)
     return latest
   }
 
@@ -305,8 +321,8 @@ extension HTTP2Connection {
       left.seconds >= 3600
       ? 3_600_000_000_000
       : max(0, left.seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000)
-    let task = eventLoop.scheduleTask(in: .nanoseconds(nanoseconds)) { [weak self] () -> Void in
-      self?.checkDeadlines()
+    let task = eventLoop.scheduleTask(in: .nanoseconds(nanoseconds)) {
+      self.checkDeadlines()
     }
     deadlineTimer = (deadline, task)
   }
@@ -315,7 +331,7 @@ extension HTTP2Connection {
     deadlineTimer = nil
     let now = ContinuousClock.now
     inTurn {
-      for stream in Array(streams.values) {
+      for stream in streams.values {
         guard let deadline = stream.deadline else { continue }
         if deadline <= now {
           stream.deadline = nil
@@ -395,8 +411,9 @@ extension HTTP2Connection {
 
   final func onStreamClose(stream id: Int32, code: UInt32) {
     if code == HTTP2Code.noError.rawValue { frames.callEnded() }
-    guard let stream = streams.removeValue(forKey: id) else { return }
-    if latest === stream { latest = nil }
+    guard let stream = stream(id) else { return }
+    latest = nil
+    streams.remove(stream)
     stream.id = 0
     stream.closed(code: code)
   }

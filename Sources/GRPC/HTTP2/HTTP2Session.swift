@@ -71,6 +71,20 @@ struct HTTP2Failure: Error, Equatable {
     unsafe nghttp2_session_set_user_data(session, Unmanaged.passUnretained(owner).toOpaque())
   }
 
+  /// Has `stream(_:)` find a stream by its number until nghttp2 closes it; the owner must hold it
+  /// as long.
+  func setStream(_ stream: HTTP2Stream) {
+    let pointer = unsafe Unmanaged.passUnretained(stream).toOpaque()
+    _ = unsafe nghttp2_session_set_stream_user_data(session, stream.id, pointer)
+  }
+
+  func stream(_ id: Int32) -> HTTP2Stream? {
+    guard let pointer = unsafe nghttp2_session_get_stream_user_data(session, id) else {
+      return nil
+    }
+    return unsafe Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
+  }
+
   private func submitSettings(_ role: HTTP2Role, _ limits: HTTP2Limits) {
     var settings: [nghttp2_settings_entry] = []
     func add(_ id: nghttp2_settings_id, _ value: Int) {

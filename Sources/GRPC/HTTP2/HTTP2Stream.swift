@@ -31,6 +31,9 @@ class HTTP2Stream: @unchecked Sendable {
   /// The stream's number; 0 before it is opened and after it is closed.
   final var id: Int32 = 0
 
+  /// Where the connection has it among its streams.
+  final var slot = 0
+
   /// Whether a second message from the peer is an error.
   final var takesOneMessage = false
 
@@ -40,7 +43,7 @@ class HTTP2Stream: @unchecked Sendable {
   /// The longest message that is taken in, in bytes, compressed and not.
   final let maxMessageBytes: Int
   private var parser: MessageParser
-  private var inbox = CircularBuffer<WireMessage>(initialCapacity: 1)
+  private var inbox = MessageQueue()
   /// Bytes that came and for which the peer has no new credit yet.
   private var unconsumed = 0
   private var readers: [(Reading, Waiter<WireMessage?>)] = []

@@ -1,5 +1,3 @@
-import NIOCore
-
 /// Cuts the DATA of a stream into messages: a flag, four bytes of length, the message.
 ///
 /// Source: "Length-Prefixed-Message" in grpc/grpc `doc/PROTOCOL-HTTP2.md`. A length is believed
@@ -29,7 +27,7 @@ struct MessageParser: ~Copyable {
   /// Takes in the next bytes and appends each message that they complete to `messages`.
   mutating func parse(
     _ bytes: Span<UInt8>,
-    into messages: inout CircularBuffer<WireMessage>
+    into messages: inout MessageQueue
   ) throws(RPCError) {
     var index = 0
     while index < bytes.count {

@@ -1,8 +1,6 @@
-import NIOCore
-
 /// Messages on their way to the peer, each with its prefix of a flag and four bytes of length.
 struct OutboundQueue {
-  private var messages = CircularBuffer<WireMessage>(initialCapacity: 1)
+  private var messages = MessageQueue()
 
   /// How much of the first message, prefix included, has been taken.
   private var offset = 0
@@ -42,7 +40,7 @@ struct OutboundQueue {
       offset += part
       count += part
       guard offset == 5 + message.bytes.count else { break }
-      messages.removeFirst()
+      _ = messages.popFirst()
       offset = 0
     }
     byteCount -= count

@@ -13,7 +13,7 @@ final class ConnectionExecutor: TaskExecutor, @unchecked Sendable {
   private var isScheduled = false
 
   /// Called on the loop around each batch.
-  private let batch: @Sendable (_ run: () -> Void) -> Void
+  private var batch: (@Sendable (_ run: () -> Void) -> Void)?
 
   init(eventLoop: any EventLoop, batch: @escaping @Sendable (_ run: () -> Void) -> Void) {
     self.eventLoop = eventLoop
@@ -39,8 +39,13 @@ final class ConnectionExecutor: TaskExecutor, @unchecked Sendable {
     isScheduled = true
     eventLoop.execute {
       self.isScheduled = false
-      self.batch { self.runReady() }
+      if let batch = self.batch { batch { self.runReady() } } else { self.runReady() }
     }
+  }
+
+  /// Forgets what is called around each batch; what still becomes ready is run all the same.
+  func detach() {
+    batch = nil
   }
 
   /// Keeps what becomes ready until `release`, which the caller promises.

@@ -13,7 +13,7 @@ package final class GRPCServer: Sendable {
   private static let lastWords = Duration.seconds(1)
 
   private let configuration: ServerConfiguration
-  private let handlers: [String: MethodHandler]
+  private let router: Router
   private let group: any EventLoopGroup
   private let logger: Logger
   private let budget: RequestBudget
@@ -46,7 +46,7 @@ package final class GRPCServer: Sendable {
         through: configuration.interceptors
       )
     }
-    self.handlers = Dictionary(served.map { ($0.method.path, $0) }) { $1 }
+    router = Router(served)
     self.group = group
     self.logger = logger
     budget = RequestBudget(limit: configuration.maxRequestBytes)
@@ -152,7 +152,7 @@ package final class GRPCServer: Sendable {
   ) throws -> ServerConnection {
     let connection = try ServerConnection(
       configuration: configuration,
-      handlers: handlers,
+      router: router,
       peer: GRPCServer.peer(of: channel),
       peerCertificate: certificate,
       budget: budget,

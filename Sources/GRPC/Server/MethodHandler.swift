@@ -4,7 +4,7 @@
 /// call's context what the handler takes: the place to authenticate.
 /// An error that a handler throws is the call's status if it is an `RPCErrorConvertible`; of any
 /// other the caller learns only `INTERNAL`. A handler's task is cancelled when its caller is gone.
-package struct MethodHandler: Sendable {
+package final class MethodHandler: Sendable {
   /// Whose calls it answers.
   package let method: MethodDescriptor
 
@@ -12,10 +12,10 @@ package struct MethodHandler: Sendable {
   let isRequestStreaming: Bool
 
   /// How long a call may take whose caller does not say.
-  private(set) var timeout: Duration?
+  let timeout: Duration?
 
   /// - Returns: the only response message of a method that does not stream responses.
-  private(set) var run: @Sendable (ServerStream, ServerContext) async throws -> [UInt8]?
+  let run: @Sendable (ServerStream, ServerContext) async throws -> [UInt8]?
 
   /// One request, one response.
   package static func unary<Request: Message, Response: Message, Through: Interceptor>(
@@ -84,10 +84,12 @@ package struct MethodHandler: Sendable {
   private init(
     method: MethodDescriptor,
     isRequestStreaming: Bool,
+    timeout: Duration? = nil,
     run: @escaping @Sendable (ServerStream, ServerContext) async throws -> [UInt8]?
   ) {
     self.method = method
     self.isRequestStreaming = isRequestStreaming
+    self.timeout = timeout
     self.run = run
   }
 }
@@ -103,17 +105,21 @@ extension MethodHandler {
     timeout: Duration?,
     through interceptors: [any Interceptor<ServerContext, ServerContext>]
   ) -> MethodHandler {
-    var handler = self
-    handler.timeout = timeout
+    var run = run
     for interceptor in interceptors.reversed() {
-      let inner = handler.run
-      handler.run = { stream, context in
+      let inner = run
+      run = { stream, context in
         var response: [UInt8]?
         try await interceptor.intercept(context) { response = try await inner(stream, $0) }
         return response
       }
     }
-    return handler
+    return MethodHandler(
+      method: method,
+      isRequestStreaming: isRequestStreaming,
+      timeout: timeout,
+      run: run
+    )
   }
 }
 

@@ -9,24 +9,27 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   private static let noticeTime = TimeAmount.seconds(1)
 
   let configuration: ServerConfiguration
-  /// By path.
-  let handlers: [String: MethodHandler]
+  let router: Router
   let peer: String
   let peerCertificate: PeerCertificate?
   let budget: RequestBudget
 
-  private(set) lazy var executor = ConnectionExecutor(eventLoop: eventLoop) { [weak self] run in
-    if let self { self.inTurn(run) } else { run() }
+  private(set) lazy var executor = ConnectionExecutor(eventLoop: eventLoop) { run in
+    self.inTurn(run)
   }
   /// How many handlers still run whose calls are over for their clients.
   var lingeringHandlers = 0
   private var pings: PingStrikes
+  /// Of the request whose headers come: a header block is not interrupted (RFC 9113 section 4.3).
+  var head: RequestHead
+  /// Tasks that wait for a call, the last one first.
+  private var idleWorkers: [CallWorker] = []
   private var isDraining = false
   private var hasSentGoAway = false
 
   init(
     configuration: ServerConfiguration,
-    handlers: [String: MethodHandler],
+    router: Router,
     peer: String,
     peerCertificate: PeerCertificate?,
     budget: RequestBudget,
@@ -35,7 +38,8 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     offences: OffenceLog
   ) throws(HTTP2Failure) {
     self.configuration = configuration
-    self.handlers = handlers
+    self.router = router
+    head = RequestHead(limit: configuration.maxHeaderListBytes)
     self.peer = peer
     self.peerCertificate = peerCertificate
     self.budget = budget
@@ -65,6 +69,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
       offences?.record(.lingeringHandlers, peer: peer, ["handlers": "\(lingeringHandlers)"])
       return nil
     }
+    head.begin()
     return ServerStream(self)
   }
 
@@ -74,6 +79,12 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     if pings.receivePing(hasSent: hasSent, hasCalls: !streams.isEmpty, at: .now) {
       offence = .tooManyPings
     }
+  }
+
+  override func ended() {
+    executor.detach()
+    for worker in idleWorkers { worker.run(nil) }
+    idleWorkers = []
   }
 
   override func readCycleBegan() { executor.hold() }
@@ -89,8 +100,8 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     isDraining = true
     session.submitShutdownNotice()
     needsFlush()
-    eventLoop.scheduleTask(in: ServerConnection.noticeTime) { [weak self] () -> Void in
-      self?.sendGoAway()
+    eventLoop.scheduleTask(in: ServerConnection.noticeTime) {
+      self.sendGoAway()
     }
   }
 
@@ -110,9 +121,31 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   override func abortAll() {
     inTurn {
       sendGoAway()
-      for stream in Array(streams.values) {
+      for stream in streams.values {
         (stream as? ServerStream)?.abort(RPCError(.unavailable, "the server is shutting down"))
       }
     }
+  }
+}
+
+// Tasks for calls.
+extension ServerConnection {
+  /// How many tasks wait for calls at most, at some kilobytes each.
+  private static let maxIdleWorkers = 32
+
+  /// Runs the handler of a call, whose headers are complete, in a task.
+  func run(_ stream: ServerStream) -> CallWorker {
+    guard let worker = idleWorkers.popLast() else { return CallWorker(stream, of: self) }
+    worker.run(stream)
+    return worker
+  }
+
+  /// Keeps a task for the next call.
+  ///
+  /// - Returns: whether it is to wait.
+  func keep(_ worker: CallWorker) -> Bool {
+    guard !isClosed, idleWorkers.count < ServerConnection.maxIdleWorkers else { return false }
+    idleWorkers.append(worker)
+    return true
   }
 }

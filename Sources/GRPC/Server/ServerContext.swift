@@ -3,16 +3,16 @@ import Synchronization
 /// What a handler knows of its call besides the messages.
 package struct ServerContext: Sendable {
   /// The method that was called.
-  package let method: MethodDescriptor
+  package var method: MethodDescriptor { call.method }
 
   /// The custom metadata of the request.
-  package let metadata: Metadata
+  package var metadata: Metadata { call.metadata }
 
   /// The other end of the connection, as `address:port`.
-  package let peer: String
+  package var peer: String { call.peer }
 
   /// When the caller gives up, or the default of the server if it does not say; `nil`: never.
-  package let deadline: ContinuousClock.Instant?
+  package var deadline: ContinuousClock.Instant? { call.deadline }
 
   /// What the other end of the connection has shown of itself.
   ///
@@ -20,7 +20,32 @@ package struct ServerContext: Sendable {
   /// none.
   package var peerCertificate: PeerCertificate? { stream?.server.peerCertificate }
 
-  private let stream: ServerStream?
+  private var stream: ServerStream? { call.stream }
+
+  /// In one object, since a context is handed on through every interceptor of a call.
+  private let call: Call
+
+  private final class Call: Sendable {
+    let method: MethodDescriptor
+    let metadata: Metadata
+    let peer: String
+    let deadline: ContinuousClock.Instant?
+    let stream: ServerStream?
+
+    init(
+      _ method: MethodDescriptor,
+      _ metadata: Metadata,
+      _ peer: String,
+      _ deadline: ContinuousClock.Instant?,
+      _ stream: ServerStream?
+    ) {
+      self.method = method
+      self.metadata = metadata
+      self.peer = peer
+      self.deadline = deadline
+      self.stream = stream
+    }
+  }
 
   /// A context that belongs to no connection, for tests of handlers.
   package init(
@@ -39,11 +64,7 @@ package struct ServerContext: Sendable {
     deadline: ContinuousClock.Instant?,
     stream: ServerStream?
   ) {
-    self.method = method
-    self.metadata = metadata
-    self.peer = peer
-    self.deadline = deadline
-    self.stream = stream
+    call = Call(method, metadata, peer, deadline, stream)
   }
 
   /// Sets the metadata that goes ahead of the first response message; later it has no effect.

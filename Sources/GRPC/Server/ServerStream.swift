@@ -11,9 +11,12 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   var trailingMetadata = Metadata()
 
   let server: ServerConnection
-  private var head: RequestHead
   private var handler: MethodHandler?
-  private var task: Task<Void, Never>?
+  /// Runs the handler, until the call is answered.
+  private var worker: CallWorker?
+  private var metadata = Metadata()
+  private var acceptsGzip = false
+  private var isToCompressed = false
   private var hasResponse = false
   private var isFinished = false
   /// Whether the handler runs although the call is over.
@@ -28,7 +31,6 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
 
   init(_ server: ServerConnection) {
     self.server = server
-    head = RequestHead(limit: server.configuration.maxHeaderListBytes)
     super.init(
       connection: server,
       maxMessageBytes: server.configuration.maxMessageBytes,
@@ -36,7 +38,10 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     )
   }
 
-  deinit { server.budget.give(taken + takenToInflate.load(ordering: .relaxed)) }
+  deinit {
+    let taken = taken + takenToInflate.load(ordering: .relaxed)
+    if taken > 0 { server.budget.give(taken) }
+  }
 
   override func mayHold(_ count: Int) -> Bool {
     let more = count - RequestBudget.free - taken
@@ -58,14 +63,14 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
 
   /// For the handler, on any thread.
   func chooseCompression(_ compression: Compression) {
-    guard compression == .identity || head.acceptsGzip else { return }
+    guard compression == .identity || acceptsGzip else { return }
     encoding.choose(compression)
   }
 
   override func received(name: Span<UInt8>, value: Span<UInt8>) {
     // Trailers of a request mean nothing to gRPC.
     guard !hasHeaders else { return }
-    head.receive(name: name, value: value)
+    server.head.receive(name: name, value: value)
   }
 
   override func receivedHeaders(isLast: Bool) {
@@ -77,21 +82,29 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
   }
 
   private func accept() {
-    if let refusal = head.refusal { return refuse(refusal) }
-    guard let handler = server.handlers[head.path] else {
-      return abort(RPCError(.unimplemented, "unknown method \(head.path)"))
+    server.head.end()
+    if let refusal = server.head.refusal { return refuse(refusal) }
+    guard let handler = server.router[server.head.path] else {
+      let path = String(decoding: server.head.path, as: UTF8.self)
+      return abort(RPCError(.unimplemented, "unknown method \(path)"))
     }
     self.handler = handler
-    if head.compression == .gzip { allowCompressed() }
+    metadata = server.head.metadata
+    acceptsGzip = server.head.acceptsGzip
+    isToCompressed = server.head.compression == .gzip
+    if isToCompressed { allowCompressed() }
     if server.configuration.compression == .gzip { chooseCompression(.gzip) }
-    let now = ContinuousClock.now
     takesOneMessage = !handler.isRequestStreaming
-    let requestTime = takesOneMessage ? server.configuration.requestTime : nil
-    let timeout = head.timeout ?? handler.timeout
+    let timeout = server.head.timeout ?? handler.timeout
+    let now = connection.arrivalTime
     callDeadline = timeout.map { now + $0 }
-    deadline = [timeout, requestTime].compactMap { $0 }.min().map { now + $0 }
+    deadline = callDeadline
+    if takesOneMessage {
+      let requestDeadline = now + server.configuration.requestTime
+      deadline = callDeadline.map { min($0, requestDeadline) } ?? requestDeadline
+    }
     connection.watchDeadline(of: self)
-    if handler.isRequestStreaming { start(handler) }
+    if handler.isRequestStreaming { start() }
   }
 
   private func refuse(_ refusal: RequestHead.Refusal) {
@@ -117,35 +130,44 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     if let handler, !handler.isRequestStreaming {
       deadline = callDeadline
       connection.watchDeadline(of: self)
-      start(handler)
+      start()
     }
   }
 
-  private func start(_ handler: MethodHandler) {
+  private func start() {
+    worker = server.run(self)
+  }
+
+  /// Runs the handler and answers, in the task of a `CallWorker`.
+  func serve() async {
+    guard let handler else { return }
     let context = ServerContext(
       method: handler.method,
-      metadata: head.metadata,
+      metadata: metadata,
       peer: server.peer,
       deadline: callDeadline,
       stream: self
     )
-    task = Task(executorPreference: server.executor) {
-      do {
-        let bytes = try await ServerStream.run(handler, self, context)
-        let message = try bytes.map { try WireMessage($0, limit: self.maxSendMessageBytes) }
-        // Apart, because waiting here costs the calls that need not 3 % of their time.
-        if self.encoding.settled() == .gzip, let message {
-          let compressed = await message.compressed()
-          self.connection.onLoop { self.finish(compressed, nil) }
-        } else {
-          self.connection.onLoop { self.finish(message, nil) }
-        }
-      } catch {
-        let answer = RPCError(answering: error)
-        self.log(error, answeredAs: answer.code, of: handler.method)
-        self.connection.onLoop { self.finish(nil, answer) }
+    do {
+      let bytes = try await ServerStream.run(handler, self, context)
+      let message = try bytes.map { try WireMessage($0, limit: maxSendMessageBytes) }
+      // Apart, because waiting here costs the calls that need not 3 % of their time.
+      if encoding.settled() == .gzip, let message {
+        answer(await message.compressed(), nil)
+      } else {
+        answer(message, nil)
       }
+    } catch {
+      let status = RPCError(answering: error)
+      log(error, answeredAs: status.code, of: handler.method)
+      answer(nil, status)
     }
+  }
+
+  private func answer(_ message: WireMessage?, _ error: RPCError?) {
+    // Where the handler ended is mostly on the loop, and then no closure need be made.
+    if connection.eventLoop.inEventLoop { return finish(message, error) }
+    connection.eventLoop.execute { self.finish(message, error) }
   }
 
   private static func run(
@@ -201,7 +223,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     let block = HeaderBlock.response(
       initialMetadata,
       compression: encoding.settled(),
-      isToCompressed: head.compression == .gzip
+      isToCompressed: isToCompressed
     )
     connection.session.submitResponse(block, stream: id, hasBody: true)
   }
@@ -218,7 +240,7 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     } else {
       submitTrailersOnly(error)
     }
-    task = nil
+    worker = nil
     endInbound(
       .failure(RPCError(.cancelled, "the call has been answered")),
       isDiscarding: true
@@ -260,12 +282,12 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
 
   /// Lets go of the handler: its task is cancelled, and whoever reads or writes here learns why.
   private func release(_ error: RPCError) {
-    if let task {
-      task.cancel()
+    if let worker {
+      worker.cancel()
       isLingering = true
       server.lingeringHandlers += 1
     }
-    task = nil
+    worker = nil
     endInbound(.failure(error), isDiscarding: true)
     abandonOutbound(error)
   }
