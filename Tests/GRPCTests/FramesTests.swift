@@ -25,18 +25,23 @@ struct FramesTests {
     #expect(lines.count >= count)
   }
 
-  @Test func `our server does what RFC 9113 and RFC 7541 ask for`() async throws {
+  @Test(arguments: [false, true])
+  func `our server does what RFC 9113 and RFC 7541 ask for`(isTLS: Bool) async throws {
     let hold = MethodHandler.clientStreaming(method("Hold")) {
       (_: RequestStream<Bytes>, _) -> Bytes in
       try await Task.sleep(for: .seconds(3_600))
       return Bytes("")
     }
+    let authority = try TestAuthority()
+    let security = ServerSecurity.tls(ServerTLS(identity: try authority.issue("server")))
     try await withServer(
       standardHandlers + [hold],
+      (isTLS ? security : .plaintext, .plaintext),
       // HTTP/2 lets a client ping as often as it likes, gRPC does not.
       configure: { $0.connections.maxPingStrikes = 0 }
     ) { _, port, _ in
-      try await check(["\(port)"], atLeast: 230)
+      let tls = isTLS ? ["--tls", authority.path("ca.crt")] : []
+      try await check(["\(port)"] + tls, atLeast: 230)
     }
   }
 

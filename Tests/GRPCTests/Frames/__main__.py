@@ -1,16 +1,13 @@
-"""Runs the cases against a server, or against the doubles (`--doubles`); a line of JSON each.
+"""Runs the cases against a server, or against the doubles; prints a line of JSON for each.
 
-    python Frames PORT [part of a case's name]
-    python Frames --leaving PORT
-    python Frames --doubles
-
-The server is one of gRPC over plaintext with the methods of Support.swift and `Hold`, which takes
-the messages of a client and reads none.
+The server is one of gRPC with the methods of Support.swift, and `Hold`, which takes the messages of
+a client and reads none.
 """
 
+import argparse
 import concurrent.futures
 import json
-import sys
+import ssl
 
 import calls  # noqa: F401
 import compression  # noqa: F401
@@ -30,12 +27,12 @@ from known import KNOWN
 from wire import Connection
 
 
-def attempt(case, port, timeout):
+def attempt(case, port, timeout, tls=None):
     """How the case ended (see expect.py), and what is wrong: `None` if nothing is."""
     opened = []
 
     def connect():
-        opened.append(Connection.to(port, timeout))
+        opened.append(Connection.to(port, timeout, tls))
         return opened[-1]
 
     try:
@@ -60,7 +57,7 @@ def report(case, problem):
     print(json.dumps(line), flush=True)
 
 
-def run(port, part):
+def run(port, tls, part):
     all_names = {case.__name__ for case in CASES}
     named = [("known.py", name) for name in KNOWN]
     named += [(section, name) for section in H2SPEC for name in names(section)]
@@ -73,7 +70,7 @@ def run(port, part):
             continue
         reason = KNOWN.get(case.__name__)
         # What is known not to come is not waited for as long.
-        _, problem = attempt(case, port, timeout=2 if reason else 20)
+        _, problem = attempt(case, port, 2 if reason else 20, tls)
         if reason and problem is None:
             problem = "succeeds, though known.py says: " + reason
         elif reason and problem.startswith("Failed: "):
@@ -85,7 +82,9 @@ def check_doubles():
     with concurrent.futures.ThreadPoolExecutor(32) as pool:
         for double, allowed in DOUBLES.items():
             port = start(double)
-            tries = pool.map(lambda case: (case, *attempt(case, port, timeout=0.4)), CASES + LEAVING)
+            tries = pool.map(
+                lambda case: (case, *attempt(case, port, timeout=0.4)), CASES + LEAVING
+            )
             for case, ended, problem in tries:
                 wrong = problem is None and ended not in allowed
                 problem = "succeeds with a server that is %s" % double if wrong else None
@@ -93,10 +92,23 @@ def check_doubles():
                 print(json.dumps(line), flush=True)
 
 
-if sys.argv[1] == "--doubles":
+def context(roots):
+    made = ssl.create_default_context(cafile=roots)
+    made.set_alpn_protocols(["h2"])
+    return made
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("port", nargs="?", type=int)
+parser.add_argument("--tls", type=context, metavar="ROOTS", help="a file of certificates")
+parser.add_argument("--only", default="", metavar="PART", help="cases with this in their names")
+parser.add_argument("--leaving", action="store_true", help="the cases that end the server")
+parser.add_argument("--doubles", action="store_true", help="against wrong servers of its own")
+arguments = parser.parse_args()
+if arguments.doubles:
     check_doubles()
-elif sys.argv[1] == "--leaving":
+elif arguments.leaving:
     for case in LEAVING:
-        report(case, attempt(case, int(sys.argv[2]), timeout=20)[1])
+        report(case, attempt(case, arguments.port, 20, arguments.tls)[1])
 else:
-    run(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
+    run(arguments.port, arguments.tls, arguments.only)

@@ -14,7 +14,8 @@ KNOWN = dict(
     rfc9113_6_9_2_overflow_by_settings="""
         nghttp2 resets the streams whose windows overflow, with FLOW_CONTROL_ERROR, and goes on.""",
     rfc9113_8_3_1_user_information="""
-        The server serves one authority and does nothing with its name.""",
+        Said to senders; the server serves one authority and does nothing with its name.""",
     rfc9113_8_3_1_host_and_authority_differ="""
-        A SHOULD; the server serves one authority and does nothing with its name.""",
+        A SHOULD, and gRPC has Host left out of account (gRFC A41); the server serves one authority
+        and does nothing with its name.""",
 )

@@ -223,8 +223,11 @@ class Connection:
         self.acknowledges = True
 
     @classmethod
-    def to(cls, port, timeout):
-        return cls(socket.create_connection(("127.0.0.1", port), timeout), timeout)
+    def to(cls, port, timeout, tls=None):
+        connected = socket.create_connection(("127.0.0.1", port), timeout)
+        if tls:
+            connected = tls.wrap_socket(connected, server_hostname="localhost")
+        return cls(connected, timeout)
 
     def close(self):
         self.socket.close()
