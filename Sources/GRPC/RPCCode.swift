@@ -53,6 +53,12 @@ extension RPCCode {
     "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
   ]
 
+  /// The code of a name in the specification, as in `NOT_FOUND`.
+  init?(name: String) {
+    guard let rawValue = RPCCode.names.firstIndex(of: name) else { return nil }
+    self.init(rawValue: rawValue)
+  }
+
   /// The code of an answer that carries an HTTP status and no gRPC status.
   ///
   /// Source: grpc/grpc `doc/http-grpc-status-mapping.md`.

@@ -169,7 +169,7 @@ struct CompressionTests {
     await status {
       let _: Bytes = try await client.clientStreaming(method(name), options: options) {
         (requests: RequestWriter<Bytes>) in
-        try await requests.stream.write(message)
+        try await requests.call.write(message)
       }
     }
   }
@@ -280,7 +280,7 @@ struct CompressionTests {
         method("Slow"),
         options: CompressionTests.gzip
       ) { (requests: RequestWriter<Bytes>) in
-        for _ in 0..<40 { try await requests.stream.write(bomb) }
+        for _ in 0..<40 { try await requests.call.write(bomb) }
         try await read.wait()
         gate.send()
       }

@@ -22,12 +22,14 @@ struct EndOfCallTests {
 
   @Test func `a deadline ends the call at the client and cancels the handler`() async throws {
     let (started, cancelled) = (Signal(), Signal())
-    try await withServer([waiting(started, cancelled)]) { client, _, _ in
+    try await withServer(standardHandlers + [waiting(started, cancelled)]) { client, _, _ in
+      // Connecting takes no part of the time.
+      let _: Bytes = try await client.unary(method("Echo"), Bytes(""))
       let error = await status {
         let _: Bytes = try await client.unary(
           method("Wait"),
           Bytes(""),
-          options: CallOptions(timeout: .seconds(1))
+          options: CallOptions(timeout: .seconds(3))
         )
       }
       #expect(error?.code == .deadlineExceeded)
@@ -117,19 +119,29 @@ struct EndOfCallTests {
     try await withServer { _, port, _ in
       let loop = MultiThreadedEventLoopGroup.singleton.next()
       let connection = try ClientConnection(
-        scheme: "http",
-        authority: "test",
+        address: SocketAddress(ipAddress: "127.0.0.1", port: port),
+        of: Target(host: "127.0.0.1", port: port),
+        over: ClientTransport(.plaintext),
         configuration: .init(),
         eventLoop: loop,
-        retired: { _ in }
+        tell: { _, _ in }
+      )
+      let plan = try CallPlan(
+        ClientContext(method: method("Echo"), options: .init()),
+        nil,
+        connection.configuration
       )
       let (cancelled, kept) = try await loop.submit {
-        let cancelled = ClientStream(connection, CallOptions(), takesOneMessage: true)
-        cancelled.start(method("Echo"), .init(), sole: WireMessage([1]))
+        let cancelled = ClientStream(connection, plan, takesOneMessage: true)
+        cancelled.messages = [WireMessage([1])]
+        cancelled.isComplete = true
+        cancelled.begin()
         cancelled.cancel()
-        let kept = ClientStream(connection, CallOptions(), takesOneMessage: true)
-        kept.start(method("Echo"), .init(), sole: WireMessage([2]))
-        connection.connect(host: "127.0.0.1", port: port, over: ClientTransport(.plaintext))
+        let kept = ClientStream(connection, plan, takesOneMessage: true)
+        kept.messages = [WireMessage([2])]
+        kept.isComplete = true
+        kept.begin()
+        connection.connect(timeout: .seconds(20))
         return (cancelled, kept)
       }.get()
       #expect(await status { _ = try await cancelled.read(.sole) }?.code == .cancelled)

@@ -300,8 +300,9 @@ struct GuardTests {
   }
 
   @Test func `a client finds its server dead by keepalive`() async throws {
-    // Accepts, and says nothing.
+    // Greets, and says nothing more.
     let silent = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { $0.pipeline.addHandler(Greeter()) }
       .bind(host: "127.0.0.1", port: 0).get()
     var configuration = ClientConfiguration()
     configuration.minKeepaliveTime = .milliseconds(50)
@@ -341,5 +342,15 @@ struct GuardTests {
       }
       #expect(calls >= 32)
     }
+  }
+}
+
+/// A server that says its settings and nothing else.
+private final class Greeter: ChannelInboundHandler, Sendable {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  func channelActive(context: ChannelHandlerContext) {
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: Wire.frame(4))), promise: nil)
   }
 }

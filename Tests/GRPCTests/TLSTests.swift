@@ -270,7 +270,12 @@ struct TLSTests {
       #expect(error?.code == .unavailable)
       try await idle.closeFuture.get()
       try await log.expect("tls-handshake-failed", "took longer")
-      try await echo(client)
+      let answer: Bytes = try await client.unary(
+        method("Echo"),
+        Bytes("later"),
+        options: CallOptions(waitForReady: true)
+      )
+      #expect(answer.text == "later")
     }
   }
 }

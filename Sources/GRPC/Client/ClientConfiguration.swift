@@ -39,6 +39,28 @@ package struct ClientConfiguration: Sendable {
   /// Where trouble that no call tells of is written.
   package var logger: Logger?
 
+  /// How long to wait after an attempt to connect has failed.
+  package var backoff = Backoff()
+
+  /// The least time between two questions to the resolver; as gRPC's own for DNS.
+  package var resolutionInterval = Duration.seconds(30)
+
+  /// How calls are balanced, made again and given defaults, by method.
+  package var serviceConfig = ServiceConfig()
+
+  /// What stands around every call, the outermost first.
+  package var interceptors: [any Interceptor<ClientContext, ClientContext>] = []
+
+  /// How much earlier a call ends that is made on behalf of another, which has a deadline.
+  ///
+  /// It leaves time to answer that other call, with a result or with a better error than its
+  /// deadline; 50 ms are a round trip across a country and some work.
+  package var deadlineMargin = Duration.milliseconds(50)
+
+  /// The most that is kept of a call's requests to make it again, in bytes; gRPC's C core has the
+  /// same.
+  package var retryBufferBytes = 256 * 1024
+
   /// The usual limits.
   package init() {}
 }

@@ -1,39 +1,54 @@
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// The client's end of a connection.
 ///
-/// Calls may begin before the connection has come to be: nghttp2 keeps them until there is a
-/// channel.
-///
 /// `@unchecked Sendable`: as `HTTP2Connection`.
 final class ClientConnection: HTTP2Connection, @unchecked Sendable {
-  let configuration: ClientConfiguration
+  /// What its owner is told, on the loop, each at most once and in this order.
+  enum Event: Sendable {
+    /// The server has shown that it speaks HTTP/2.
+    case ready
+    /// No more calls can be made.
+    case retired(RPCError)
+    /// The connection is gone and all its calls have ended.
+    case ended
+  }
 
-  /// The fields that begin every request.
-  let requestHeaders: HeaderBlock
+  let configuration: ClientConfiguration
+  private let address: SocketAddress
+  private let target: Target
+  private let transport: ClientTransport
 
   private(set) var isDraining = false
-  /// Why the connection is gone.
-  private(set) var failure: RPCError?
+  /// The streams up to this one have left, or begun to.
+  private(set) var highestSent: Int32 = 0
 
-  /// Told once, on the loop, when the connection takes no more calls.
-  private let retired: @Sendable (ClientConnection) -> Void
+  private let tell: @Sendable (ClientConnection, Event) -> Void
+  private var isReady = false
+  private var isAbandoned = false
+
+  /// The fields that each call of the latest method begins with.
+  private var latestHeaders: (method: MethodDescriptor, block: HeaderBlock)?
+
+  private let submitted = Mutex<[ClientStream]>([])
+  /// Swapped with `submitted`, so that neither is allocated again.
+  private var starting: [ClientStream] = []
 
   init(
-    scheme: String,
-    authority: String,
+    address: SocketAddress,
+    of target: Target,
+    over transport: ClientTransport,
     configuration: ClientConfiguration,
     eventLoop: any EventLoop,
-    retired: @escaping @Sendable (ClientConnection) -> Void
+    tell: @escaping @Sendable (ClientConnection, Event) -> Void
   ) throws(HTTP2Failure) {
+    self.address = address
+    self.target = target
+    self.transport = transport
     self.configuration = configuration
-    self.retired = retired
-    var headers = HeaderBlock()
-    headers.add(":method", "POST")
-    headers.add(":scheme", scheme)
-    headers.add(":authority", authority)
-    requestHeaders = headers
+    self.tell = tell
     try super.init(
       .client,
       limits: HTTP2Limits(
@@ -50,40 +65,75 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
     )
   }
 
-  func connect(host: String, port: Int, over transport: ClientTransport) {
-    let limit = configuration.connectTimeout
+  /// Connects, and gives up when the server has not answered in HTTP/2 by then.
+  func connect(timeout: Duration) {
+    let timer = eventLoop.scheduleTask(in: TimeAmount(timeout)) { [weak self] () -> Void in
+      guard let self, !isReady else { return }
+      close(RPCError(.unavailable, "no answer within \(timeout)"))
+    }
     transport.context(logger, on: eventLoop).flatMap { context in
-      ClientBootstrap(group: self.eventLoop)
-        .connectTimeout(TimeAmount(limit))
-        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .channelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try transport.add(self, to: channel, context, host: host, within: limit) {
-              self.failToConnect("\(host):\(port)", $0)
-            }
+      var bootstrap = ClientBootstrap(group: self.eventLoop).connectTimeout(TimeAmount(timeout))
+      if self.address.protocol != .unix {
+        bootstrap = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      }
+      return bootstrap.channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let host = self.target.host
+          try self.transport.add(self, to: channel, context, host: host, within: timeout) {
+            self.failed($0)
           }
         }
-        .connect(host: host, port: port)
-    }.whenFailure { self.failToConnect("\(host):\(port)", $0) }
-  }
-
-  private func failToConnect(_ address: String, _ error: any Error) {
-    let error = RPCError(.unavailable, "cannot connect to \(address): \(error)")
-    onLoop {
-      self.failure = error
-      self.lost(error)
+      }.connect(to: self.address)
+    }.whenComplete { result in
+      switch result {
+      case .success(let channel):
+        channel.closeFuture.whenComplete { _ in timer.cancel() }
+      case .failure(let error):
+        timer.cancel()
+        self.failed(error)
+      }
     }
   }
 
+  private func failed(_ error: any Error) {
+    onLoop { self.lost(RPCError(.unavailable, "\(error)")) }
+  }
+
+  override func receivedSettings() {
+    guard !isReady, !isClosed else { return }
+    isReady = true
+    tell(self, .ready)
+  }
+
   override func receivedGoAway() {
-    guard !isDraining else { return }
-    isDraining = true
-    retired(self)
+    retire(RPCError(.unavailable, "the server is going away"))
+  }
+
+  override func sentHeaders(stream: Int32) {
+    highestSent = max(highestSent, stream)
   }
 
   override func ended() {
+    var reason = lossReason ?? RPCError(.unavailable, "the connection was closed")
+    if !isReady { reason.message = "cannot connect to \(address.text): \(reason.message)" }
+    retire(reason)
+    tell(self, .ended)
+  }
+
+  /// Takes no more calls; those that run go on.
+  private func retire(_ reason: RPCError) {
+    guard !isDraining else { return }
     isDraining = true
-    retired(self)
+    tell(self, .retired(reason))
+  }
+
+  /// Takes no more calls and closes after those that run.
+  override func drain() {
+    guard !isClosed, !isAbandoned else { return }
+    isAbandoned = true
+    retire(RPCError(.unavailable, "the connection takes no more calls"))
+    session.submitGoAway()
+    needsFlush()
   }
 
   /// Ends all calls and the connection.
@@ -93,5 +143,57 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
       self.close(RPCError(.cancelled, "the client was closed"))
       return closed ?? self.eventLoop.makeSucceededVoidFuture()
     }
+  }
+}
+
+// Calls that begin.
+extension ClientConnection {
+  /// Begins a call; from any thread.
+  ///
+  /// Calls that come while the loop is busy are begun together, and leave in one write.
+  func begin(_ stream: ClientStream) {
+    guard !eventLoop.inEventLoop else {
+      startSubmitted()
+      return stream.start()
+    }
+    let isFirst = submitted.withLock { submitted in
+      submitted.append(stream)
+      return submitted.count == 1
+    }
+    if isFirst { eventLoop.execute { self.startSubmitted() } }
+  }
+
+  /// Begins the calls that were submitted from other threads; on the loop.
+  func startSubmitted() {
+    submitted.withLock { swap(&$0, &starting) }
+    guard !starting.isEmpty else { return }
+    inTurn {
+      for stream in starting { stream.start() }
+    }
+    starting.removeAll(keepingCapacity: true)
+  }
+
+  /// The fields that each call of a method begins with; on the loop.
+  func headers(of method: MethodDescriptor) -> HeaderBlock {
+    if let latestHeaders, latestHeaders.method == method { return latestHeaders.block }
+    var block = HeaderBlock()
+    block.add(":method", "POST")
+    block.add(":scheme", transport.scheme)
+    block.add(":authority", transport.authority(of: target))
+    block.add(":path", method.path)
+    block.add("te", "trailers")
+    block.add("content-type", "application/grpc")
+    block.add("grpc-accept-encoding", Compression.accepted)
+    block.add("user-agent", "grpc-swift-nghttp2/1.0")
+    latestHeaders = (method, block)
+    return block
+  }
+}
+
+extension SocketAddress {
+  /// `address:port`, or the path of a socket.
+  var text: String {
+    guard let ipAddress, let port else { return pathname ?? "\(self)" }
+    return ipAddress.contains(":") ? "[\(ipAddress)]:\(port)" : "\(ipAddress):\(port)"
   }
 }

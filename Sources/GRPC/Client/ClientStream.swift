@@ -1,75 +1,86 @@
 import NIOCore
 
-/// A call at the client: sends its head, takes the response apart, and ends exactly once.
+/// One attempt at a call: sends its head, takes the response apart, and ends exactly once.
 ///
-/// `@unchecked Sendable`: as `HTTP2Stream`; `isUnprocessed` is also read by the caller, after a
-/// read has told it that the call is over, when nothing writes it any more.
+/// `@unchecked Sendable`: as `HTTP2Stream`. What is set before `ClientConnection.begin` is handed
+/// over by it; `initialMetadata`, `trailingMetadata` and `reach` are set once, before the reader
+/// that asks for them is woken, and only read from then on.
 final class ClientStream: HTTP2Stream, @unchecked Sendable {
+  /// How far a call has come that failed.
+  enum Reach {
+    /// The server may have acted on it.
+    case server
+    /// The server says that it has not looked at it.
+    case refused
+    /// It never left.
+    case nowhere
+  }
+
   private let client: ClientConnection
-  private let compression: Compression
+  private let plan: CallPlan
   private var response: ResponseHead
-  /// The task that writes the requests of a bidirectional call.
-  private var sender: Task<Void, Never>?
+  private var number: Int32 = 0
 
-  /// Whether the server is known never to have seen the call, so that it may be made again.
-  private(set) var isUnprocessed = false
+  /// What is sent with the head; set before the call begins.
+  var messages: [WireMessage] = []
+  /// Whether `messages` are all there will be; set before the call begins.
+  var isComplete = false
+  /// The attempts that were made before this one.
+  var previousAttempts = 0
+  /// Who waits for the only response; set before the call begins.
+  private var caller: Waiter<WireMessage?>?
 
-  init(_ client: ClientConnection, _ options: CallOptions, takesOneMessage: Bool) {
+  /// What came ahead of the first message.
+  private(set) var initialMetadata = Metadata()
+  /// What came with the status.
+  private(set) var trailingMetadata = Metadata()
+  private(set) var reach = Reach.server
+
+  init(_ client: ClientConnection, _ plan: CallPlan, takesOneMessage: Bool) {
     self.client = client
-    compression = options.compression ?? client.configuration.compression
+    self.plan = plan
     response = ResponseHead(limit: client.configuration.maxHeaderListBytes)
     super.init(
       connection: client,
-      maxMessageBytes: options.maxResponseBytes ?? client.configuration.maxMessageBytes,
-      maxSendMessageBytes: options.maxRequestBytes ?? client.configuration.maxSendMessageBytes
+      maxMessageBytes: plan.maxResponseBytes,
+      maxSendMessageBytes: plan.maxRequestBytes
     )
     self.takesOneMessage = takesOneMessage
   }
 
-  override func outboundCompression() -> Compression { compression }
-
-  /// Sends the head, and with it the only request message if there is but one.
-  func start(_ method: MethodDescriptor, _ options: CallOptions, sole message: WireMessage?) {
+  /// Sends the head, and the messages that are there.
+  func start() {
+    if let caller { addReader(.sole, caller) }
+    caller = nil
     // Cancelled on the way to the loop.
-    guard inboundEnd == nil else { return }
-    guard options.timeout.map({ $0 > .zero }) ?? true else { return deadlineExpired() }
-    guard !client.isClosed, !client.isDraining, let id = submit(method, options) else {
-      isUnprocessed = true
-      return finish(
-        .failure(client.failure ?? RPCError(.unavailable, "the connection takes no more calls"))
-      )
+    guard inboundEnd == nil else { return wakeReaders() }
+    let left = plan.deadline.map { $0 - ContinuousClock.now }
+    if let left, left <= .zero { return deadlineExpired() }
+    guard !client.isClosed, !client.isDraining, let id = submit(left) else {
+      reach = .nowhere
+      // Also a connection whose numbers are used up (RFC 9113 section 5.1.1).
+      client.drain()
+      return finish(.failure(RPCError(.unavailable, "the connection takes no more calls")))
     }
+    number = id
     client.add(self, id: id)
-    if let timeout = options.timeout {
-      deadline = ContinuousClock.now + timeout
-      client.watchDeadline(of: self)
-    }
-    if let message {
-      // The call has just begun, so that its outbound half is open.
-      try? enqueue(message)
-      endOutbound(.halfClose)
-    }
+    deadline = plan.deadline
+    client.watchDeadline(of: self)
+    // The call has just begun, so that its outbound half is open.
+    for message in messages { try? enqueue(message) }
+    messages = []
+    if isComplete { endOutbound(.halfClose) }
     client.needsFlush()
   }
 
-  private func submit(_ method: MethodDescriptor, _ options: CallOptions) -> Int32? {
-    var block = client.requestHeaders
-    block.add(":path", method.path)
-    block.add(ClientStream.fixedHeaders)
-    if compression == .gzip { block.add("grpc-encoding", compression.rawValue) }
-    if let timeout = options.timeout { block.add("grpc-timeout", Timeout.encode(timeout)) }
-    block.add(options.metadata)
+  private func submit(_ left: Duration?) -> Int32? {
+    var block = client.headers(of: plan.method)
+    if plan.compression == .gzip { block.add("grpc-encoding", plan.compression.rawValue) }
+    if let left { block.add("grpc-timeout", Timeout.encode(left)) }
+    if previousAttempts > 0 { block.add("grpc-previous-rpc-attempts", "\(previousAttempts)") }
+    if !plan.metadata.isEmpty { block.add(plan.metadata) }
     return client.session.submitRequest(block)
   }
-
-  private static let fixedHeaders: HeaderBlock = {
-    var block = HeaderBlock()
-    block.add("te", "trailers")
-    block.add("content-type", "application/grpc")
-    block.add("grpc-accept-encoding", Compression.accepted)
-    block.add("user-agent", "grpc-swift-nghttp2/1.0")
-    return block
-  }()
 
   override func received(name: Span<UInt8>, value: Span<UInt8>) {
     response.receive(name: name, value: value)
@@ -83,10 +94,12 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
     case .interim:
       break
     case .headers:
+      initialMetadata = response.initialMetadata
       hasHeaders = true
       if response.compression == .gzip { allowCompressed() }
       wakeReaders()
     case .end:
+      trailingMetadata = response.trailingMetadata
       finish(truncationChecked(response.outcome))
     }
   }
@@ -106,15 +119,23 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
 
   override func closed(code: UInt32) {
     guard inboundEnd == nil else { return }
-    // RFC 9113 section 8.7: a refused stream was not processed.
-    isUnprocessed = code == 0x7
+    // RFC 9113 section 8.7: a refused stream was not processed; nghttp2 says the same of those
+    // beyond the last of a GOAWAY.
+    if number > client.highestSent {
+      reach = .nowhere
+    } else if code == 0x7 {
+      reach = .refused
+    }
     finish(.failure(RPCError(RPCCode(resetCode: code), "the stream was reset with code \(code)")))
   }
 
-  override func connectionLost(_ error: RPCError) { finish(.failure(error)) }
+  override func connectionLost(_ error: RPCError) {
+    if number > client.highestSent, error.code == .unavailable { reach = .nowhere }
+    finish(.failure(error))
+  }
 
   override func deadlineExpired() {
-    finish(.failure(RPCError(.deadlineExceeded, "the deadline has passed")))
+    finish(.failure(.deadlinePassed))
   }
 
   override func taskCancelled() -> Bool {
@@ -135,33 +156,58 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
     let isComplete = remoteHasEnded && outboundEnd != nil && !hasQueuedMessages
     endInbound(outcome, isDiscarding: isDiscarding)
     abandonOutbound(RPCError(.cancelled, "the call is over"))
-    sender?.cancel()
-    sender = nil
     guard id > 0, !isComplete, !client.isClosed else { return }
     client.session.reset(stream: id, code: .cancel)
     client.needsFlush()
   }
+}
 
-  // For the callers.
-
-  /// Sets the task that ends with the call; on the loop.
-  func setSender(_ task: Task<Void, Never>) {
-    if inboundEnd == nil { sender = task } else { task.cancel() }
+// For the callers' tasks.
+extension ClientStream {
+  /// Makes a call of one request and one response, which returns when it has ended.
+  func roundTrip(_ request: WireMessage) async throws -> [UInt8] {
+    messages = [request]
+    isComplete = true
+    let caller = Waiter<WireMessage?>()
+    self.caller = caller
+    let response = try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        caller.start(continuation)
+        self.client.begin(self)
+      }
+    } onCancel: {
+      self.client.eventLoop.execute { self.cancel() }
+    }
+    return try await opened(response) ?? []
   }
 
-  /// What came ahead of the first message; empty if the call ended without.
-  func initialMetadata() async throws -> Metadata {
-    _ = try await read(.headers)
-    return try await client.eventLoop.submit { self.response.initialMetadata }.get()
+  /// Begins with what `messages` holds.
+  func begin() { client.begin(self) }
+
+  /// No more messages come.
+  func halfClose() {
+    client.onLoop {
+      self.client.startSubmitted()
+      self.endOutbound(.halfClose)
+    }
   }
 
-  /// What came with the status of a call that succeeded.
-  func trailingMetadata() async throws -> Metadata {
-    _ = try await read(.end)
-    return try await client.eventLoop.submit { self.response.trailingMetadata }.get()
+  /// Writes a message after those that the call began with.
+  func writeNext(_ message: WireMessage) async throws {
+    if client.eventLoop.inEventLoop { client.startSubmitted() }
+    try await write(message)
   }
 
-  func hasEnded() async throws -> Bool {
-    try await client.eventLoop.submit { self.inboundEnd != nil }.get()
+  static func decode<Response: Message>(_ bytes: [UInt8]) throws -> Response {
+    do {
+      return try unsafe Response(decoding: bytes.span.bytes)
+    } catch {
+      throw (error as? any RPCErrorConvertible)?.rpcError
+        ?? RPCError(.internalError, "the response message could not be decoded")
+    }
   }
+}
+
+extension RPCError {
+  static let deadlinePassed = RPCError(.deadlineExceeded, "the deadline has passed")
 }

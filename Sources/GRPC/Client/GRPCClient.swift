@@ -1,63 +1,117 @@
 package import NIOCore
 import Synchronization
 
-/// Makes gRPC calls to one server, over one HTTP/2 connection on one event loop.
+/// Makes gRPC calls to the servers of one name.
 ///
-/// Connects with the first call, and again with the next call after the connection was lost. May be
-/// used from any task; cancelling the task of a call cancels the call. Every call throws `RPCError`
-/// for whatever status is not OK.
+/// Connects with the first call, balances calls over the servers as its service config says, and
+/// connects again when a connection was lost. May be used from any task; cancelling the task of a
+/// call cancels the call. Every call throws `RPCError` for whatever status is not OK, and what an
+/// interceptor throws.
+///
+/// ```swift
+/// let client = try GRPCClient(
+///   target: "dns:///records.example:50051",
+///   security: .plaintext,
+///   group: MultiThreadedEventLoopGroup.singleton
+/// )
+/// let method = MethodDescriptor(service: "echo.v1.Echo", method: "Unary")
+/// let reply: Reply = try await client.unary(method, request, options: .init(timeout: .seconds(5)))
+/// await client.close()
+/// ```
 package final class GRPCClient: Sendable {
-  private let host: String
-  private let port: Int
-  private let transport: ClientTransport
   private let configuration: ClientConfiguration
+  private let channel: ClientChannel
+  private let methods: MethodTable
   private let eventLoop: any EventLoop
-  private let state = Mutex(State())
 
-  private struct State {
-    var connection: ClientConnection?
-    var isClosed = false
-  }
-
-  /// A client that is not connected yet, on an event loop of `group`.
-  package init(
+  /// A client of one host, by name or address, that is not connected yet.
+  ///
+  /// Each of its connections is on one event loop of `group`.
+  package convenience init(
     host: String,
     port: Int,
     security: ClientSecurity,
     configuration: ClientConfiguration = .init(),
     group: any EventLoopGroup
   ) {
-    self.host = host
-    self.port = port
-    transport = ClientTransport(security)
+    self.init(Target(host: host, port: port), security, configuration, group)
+  }
+
+  /// A client of a target in gRPC's text form, as in `dns:///host:port`.
+  ///
+  /// - Throws: `TargetError`, and `ServiceConfigError` for the configuration's.
+  package convenience init(
+    target: String,
+    security: ClientSecurity,
+    configuration: ClientConfiguration = .init(),
+    group: any EventLoopGroup
+  ) throws {
+    try configuration.serviceConfig.validate()
+    self.init(try Target(target), security, configuration, group)
+  }
+
+  /// A client of a name whose servers `resolver` knows; `authority` is the host and port that
+  /// requests are addressed to.
+  ///
+  /// - Throws: `ServiceConfigError` for the configuration's.
+  package convenience init(
+    authority: String,
+    resolver: any NameResolver,
+    security: ClientSecurity,
+    configuration: ClientConfiguration = .init(),
+    group: any EventLoopGroup
+  ) throws {
+    try configuration.serviceConfig.validate()
+    self.init(Target(authority: authority, resolver: resolver), security, configuration, group)
+  }
+
+  private init(
+    _ target: Target,
+    _ security: ClientSecurity,
+    _ configuration: ClientConfiguration,
+    _ group: any EventLoopGroup
+  ) {
     self.configuration = configuration
+    channel = ClientChannel(
+      target,
+      over: ClientTransport(security),
+      configuration: configuration,
+      group: group
+    )
+    methods = MethodTable(configuration.serviceConfig.methods)
     eventLoop = group.next()
   }
 
   deinit {
     // Nobody waits for what `close` waits for.
-    _ = state.withLock { $0.connection.take() }?.shutdown()
+    _ = channel.shutdown()
+  }
+
+  /// Whether calls can be made at the moment.
+  package var connectivity: Connectivity { channel.connectivity }
+
+  /// Ends all calls with `CANCELLED` and the connections; later calls fail with `UNAVAILABLE`.
+  package func close() async {
+    // A connection that failed to close is gone all the same.
+    for closed in channel.shutdown() { try? await closed.get() }
   }
 
   /// One request, one response.
-  ///
-  /// A call that the server is known not to have seen (its connection was going away) is made once
-  /// more.
   package func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ request: Request,
     options: CallOptions = .init()
   ) async throws -> Response {
-    var message = try message(request, options)
-    if compression(options) == .gzip { message = await message.compressed() }
-    let call = try start(method, options, sole: message, takesOneMessage: true)
-    do {
-      return try await call.response(options)
-    } catch {
-      guard call.isUnprocessed else { throw error }
+    let bytes = request.encoded()
+    let context = ClientContext(method: method, options: options)
+    if configuration.interceptors.isEmpty {
+      return try ClientStream.decode(try await unary(context, bytes))
     }
-    return try await start(method, options, sole: message, takesOneMessage: true)
-      .response(options)
+    var response: Response?
+    try await intercept(context) { context in
+      response = try ClientStream.decode(try await self.unary(context, bytes))
+    }
+    return try GRPCClient.given(response)
   }
 
   /// One request, any number of responses.
@@ -66,15 +120,13 @@ package final class GRPCClient: Sendable {
     _ request: Request,
     options: CallOptions = .init()
   ) -> ResponseStream<Response> {
-    // Compressing may take its time, which this function has not got.
-    guard compression(options) == .identity else {
-      return bidirectional(method, options: options) { try await $0.write(request) }
+    let bytes = request.encoded()
+    return streaming(ClientContext(method: method, options: options)) { context, opened in
+      let plan = try self.plan(context)
+      let message = try await plan.sealed(bytes)
+      let call = RetriedCall(self.channel, plan, sole: message, takesOneMessage: false)
+      try await self.end(of: try await call.open(), opened)
     }
-    return ResponseStream(
-      Result {
-        try start(method, options, sole: message(request, options), takesOneMessage: false)
-      }
-    )
   }
 
   /// Any number of requests, which `send` writes, and one response.
@@ -86,17 +138,14 @@ package final class GRPCClient: Sendable {
     options: CallOptions = .init(),
     _ send: @Sendable (RequestWriter<Request>) async throws -> Void
   ) async throws -> Response {
-    let call = try start(method, options, sole: nil, takesOneMessage: true)
-    do {
-      try await send(RequestWriter(stream: call))
-      call.connection.onLoop { call.endOutbound(.halfClose) }
-    } catch {
-      guard try await call.hasEnded() else {
-        call.connection.onLoop { call.cancel() }
-        throw error
-      }
+    var response: Response?
+    try await intercept(ClientContext(method: method, options: options)) { context in
+      let call = RetriedCall(self.channel, try self.plan(context), takesOneMessage: true)
+      response = try ClientStream.decode(
+        try await self.exchange(call, context.options, send)
+      )
     }
-    return try await call.response(options)
+    return try GRPCClient.given(response)
   }
 
   /// Any number of requests, which `send` writes, and of responses, in any order.
@@ -108,78 +157,172 @@ package final class GRPCClient: Sendable {
     options: CallOptions = .init(),
     _ send: @escaping @Sendable (RequestWriter<Request>) async throws -> Void
   ) -> ResponseStream<Response> {
+    streaming(ClientContext(method: method, options: options)) { context, opened in
+      let call = RetriedCall(self.channel, try self.plan(context), takesOneMessage: false)
+      try await self.exchange(call, send, opened)
+    }
+  }
+}
+
+// Calls and what stands around them.
+extension GRPCClient {
+  private func intercept(
+    _ context: ClientContext,
+    from index: Int = 0,
+    _ body: (ClientContext) async throws -> Void
+  ) async throws {
+    guard index < configuration.interceptors.count else { return try await body(context) }
+    try await configuration.interceptors[index].intercept(context) { context in
+      try await self.intercept(context, from: index + 1, body)
+    }
+  }
+
+  private static func given<Response>(_ response: Response?) throws -> Response {
+    guard let response else {
+      throw RPCError.notMade
+    }
+    return response
+  }
+
+  private func plan(_ context: ClientContext) throws -> CallPlan {
+    try CallPlan(context, methods[context.method], configuration)
+  }
+
+  /// The common call: nothing is kept of it, and it needs one visit to the event loop.
+  private func unary(_ context: ClientContext, _ request: [UInt8]) async throws -> [UInt8] {
+    let plan = try plan(context)
+    let message = try await plan.sealed(request)
+    if plan.retryPolicy != nil {
+      let call = RetriedCall(channel, plan, sole: message, takesOneMessage: true)
+      return try await response(of: try await call.open(), context.options)
+    }
+    var retries = RetryState(nil)
+    while true {
+      let connection = try await channel.connection(for: plan)
+      let stream = ClientStream(connection, plan, takesOneMessage: true)
+      do {
+        let response = try await stream.roundTrip(message)
+        succeeded(stream, context.options)
+        return response
+      } catch {
+        let wait = retries.wait(
+          after: RPCError(answering: error),
+          stream.reach,
+          isCommitted: false,
+          throttle: nil,
+          random: 0
+        )
+        guard wait != nil else { throw error }
+      }
+    }
+  }
+
+  private func response(
+    of stream: ClientStream,
+    _ options: CallOptions
+  ) async throws -> [UInt8] {
+    let response = try await stream.read(.sole) ?? []
+    succeeded(stream, options)
+    return response
+  }
+
+  private func succeeded(_ stream: ClientStream, _ options: CallOptions) {
+    channel.throttle?.succeeded()
+    guard let onResponse = options.onResponse else { return }
+    onResponse(
+      ResponseInfo(
+        initialMetadata: stream.initialMetadata,
+        trailingMetadata: stream.trailingMetadata,
+        isCompressed: stream.lastWasCompressed.load(ordering: .relaxed)
+      )
+    )
+  }
+
+  private func streaming<Response: Message>(
+    _ context: ClientContext,
+    _ run:
+      @escaping @Sendable (ClientContext, @escaping @Sendable (ClientStream) -> Void)
+      async throws -> Void
+  ) -> ResponseStream<Response> {
     ResponseStream(
-      Result {
-        let call = try start(method, options, sole: nil, takesOneMessage: false)
-        let sender = Task {
-          do {
-            try await send(RequestWriter(stream: call))
-            call.connection.onLoop { call.endOutbound(.halfClose) }
-          } catch {
-            call.connection.onLoop { call.cancel() }
-          }
-        }
-        call.connection.onLoop { call.setSender(sender) }
-        return call
+      StreamingCall(on: eventLoop) { opened in
+        try await self.intercept(context) { try await run($0, opened) }
       }
     )
   }
 
-  /// Ends all calls with `CANCELLED` and the connection; later calls fail with `UNAVAILABLE`.
-  package func close() async {
-    let connection = state.withLock { state in
-      state.isClosed = true
-      return state.connection.take()
-    }
-    // A connection that failed to close is gone all the same.
-    try? await connection?.shutdown().get()
+  /// Hands the stream to its reader, and returns when the call has ended.
+  private func end(of stream: ClientStream, _ opened: (ClientStream) -> Void) async throws {
+    opened(stream)
+    _ = try await stream.read(.end)
+    channel.throttle?.succeeded()
   }
 
-  private func message(
-    _ request: some Message,
-    _ options: CallOptions
-  ) throws(RPCError) -> WireMessage {
-    let limit = options.maxRequestBytes ?? configuration.maxSendMessageBytes
-    return try WireMessage(request.encoded(), limit: limit)
-  }
-
-  private func compression(_ options: CallOptions) -> Compression {
-    options.compression ?? configuration.compression
-  }
-
-  private func start(
-    _ method: MethodDescriptor,
+  /// Sends in the caller's task.
+  private func exchange<Request: Message>(
+    _ call: RetriedCall,
     _ options: CallOptions,
-    sole message: WireMessage?,
-    takesOneMessage: Bool
-  ) throws -> ClientStream {
-    let call = ClientStream(try connection(), options, takesOneMessage: takesOneMessage)
-    call.connection.onLoop { call.start(method, options, sole: message) }
-    return call
-  }
-
-  private func connection() throws -> ClientConnection {
-    try state.withLock { state in
-      if let connection = state.connection { return connection }
-      guard !state.isClosed else { throw RPCError(.unavailable, "the client was closed") }
-      let connection = try ClientConnection(
-        scheme: transport.scheme,
-        authority: transport.authority(host: host, port: port),
-        configuration: configuration,
-        eventLoop: eventLoop
-      ) { [weak self] connection in
-        self?.forget(connection)
+    _ send: @Sendable (RequestWriter<Request>) async throws -> Void
+  ) async throws -> [UInt8] {
+    try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      group.addTask { try await self.response(of: try await call.open(), options) }
+      var failure: (any Error)?
+      do {
+        try await send(RequestWriter(call: call))
+        call.halfClose()
+      } catch {
+        failure = error
+        group.cancelAll()
       }
-      state.connection = connection
-      connection.connect(host: host, port: port, over: transport)
-      return connection
+      do {
+        return try await group.next() ?? []
+      } catch let error as RPCError where error.code == .cancelled {
+        throw failure ?? error
+      }
     }
   }
 
-  /// The next call makes a new connection.
-  private func forget(_ connection: ClientConnection) {
-    state.withLock { state in
-      if state.connection === connection { state.connection = nil }
+  /// Sends in a task that is cancelled with the call.
+  private func exchange<Request: Message>(
+    _ call: RetriedCall,
+    _ send: @escaping @Sendable (RequestWriter<Request>) async throws -> Void,
+    _ opened: @escaping @Sendable (ClientStream) -> Void
+  ) async throws {
+    let outcome = await withTaskGroup(of: Half.self) { group in
+      group.addTask {
+        do {
+          try await send(RequestWriter(call: call))
+          call.halfClose()
+          return .sent(isComplete: true)
+        } catch {
+          return .sent(isComplete: false)
+        }
+      }
+      group.addTask {
+        do {
+          try await self.end(of: try await call.open(), opened)
+          return .received(.success(()))
+        } catch {
+          return .received(.failure(error))
+        }
+      }
+      var outcome = Result<Void, any Error>.success(())
+      for await half in group {
+        switch half {
+        case .sent(isComplete: true): continue
+        case .sent(isComplete: false): break
+        case .received(let result): outcome = result
+        }
+        group.cancelAll()
+      }
+      return outcome
     }
+    try outcome.get()
+  }
+
+  /// How one of the two tasks of a bidirectional call ended.
+  private enum Half: Sendable {
+    case sent(isComplete: Bool)
+    case received(Result<Void, any Error>)
   }
 }

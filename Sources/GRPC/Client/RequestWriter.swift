@@ -1,6 +1,6 @@
 /// Writes the requests of a streaming call.
 package struct RequestWriter<Request: Message>: Sendable {
-  let stream: ClientStream
+  let call: RetriedCall
 
   /// Sends a message, and waits while the server has not taken enough of those before.
   ///
@@ -10,13 +10,6 @@ package struct RequestWriter<Request: Message>: Sendable {
   /// - Throws: `RPCError` when the call is over; how it ended, the call itself tells. A message
   ///   over the limit ends it with `RESOURCE_EXHAUSTED`.
   package func write(_ message: Request, compress: Bool = true) async throws {
-    let sealed: WireMessage
-    do {
-      sealed = try await stream.sealed(message.encoded(), compress: compress)
-    } catch {
-      stream.connection.onLoop { stream.failed(error) }
-      throw error
-    }
-    try await stream.write(sealed)
+    try await call.write(message.encoded(), compress: compress)
   }
 }

@@ -33,6 +33,8 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   final let session: HTTP2Session
   final private(set) var streams = StreamTable()
   final private(set) var isClosed = false
+  /// Why the connection is gone.
+  final private(set) var lossReason: RPCError?
   final private(set) var context: ChannelHandlerContext?
 
   // See `HTTP2Connection+Watch.swift`.
@@ -90,6 +92,10 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   func receivedPing() {}
   func receivedPingAcknowledgement() {}
   func receivedGoAway() {}
+  func receivedSettings() {}
+
+  /// A header block of a stream has left.
+  func sentHeaders(stream: Int32) {}
 
   /// The connection's time has come: it takes no more calls.
   func drain() {}
@@ -273,6 +279,7 @@ extension HTTP2Connection {
   final func lost(_ error: RPCError) {
     guard !isClosed else { return }
     isClosed = true
+    lossReason = error
     deadlineTimer?.task.cancel()
     deadlineTimer = nil
     latest = nil
@@ -380,7 +387,8 @@ extension HTTP2Connection {
       stream.remoteEnded()
       stream.receivedEnd()
     case NGHTTP2_SETTINGS.rawValue:
-      if UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue != 0 { sight.isSettled = true }
+      guard UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue != 0 else { return receivedSettings() }
+      sight.isSettled = true
     case NGHTTP2_PING.rawValue:
       guard UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue != 0 else { return receivedPing() }
       unansweredPings = max(0, unansweredPings - 1)
@@ -401,8 +409,9 @@ extension HTTP2Connection {
     default:
       break
     }
-    guard UInt32(type) == NGHTTP2_HEADERS.rawValue, role == .server,
-      UInt32(flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0,
+    guard UInt32(type) == NGHTTP2_HEADERS.rawValue else { return }
+    guard role == .server else { return sentHeaders(stream: id) }
+    guard UInt32(flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0,
       let stream = stream(id), !stream.remoteHasEnded
     else { return }
     // RFC 9113 section 8.1: the answer is complete, the rest of the request is not wanted.

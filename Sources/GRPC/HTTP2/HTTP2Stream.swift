@@ -16,6 +16,8 @@ class HTTP2Stream: @unchecked Sendable {
     case sole
     /// The peer's headers.
     case headers
+    /// The peer's headers, or the error of a call that failed without any.
+    case verdict
     /// The end, whatever messages there are.
     case end
   }
@@ -163,15 +165,23 @@ extension HTTP2Stream {
     wakeReaders()
   }
 
+  /// Has a reader wait that did not go through `read`; on the loop.
+  final func addReader(_ reading: Reading, _ waiter: Waiter<WireMessage?>) {
+    readers.append((reading, waiter))
+  }
+
   final func wakeReaders() {
-    while let (reading, waiter) = readers.first {
+    var index = 0
+    // One that waits for the end does not stand in the way of one that waits for a message.
+    while index < readers.count {
+      let (reading, waiter) = readers[index]
       if waiter.isDone {
-        readers.removeFirst()
+        readers.remove(at: index)
       } else if let result = tryRead(reading) {
-        readers.removeFirst()
+        readers.remove(at: index)
         waiter.resume(result)
       } else {
-        return
+        index += 1
       }
     }
   }
@@ -193,6 +203,11 @@ extension HTTP2Stream {
     } else {
       message = try await wait(reading)
     }
+    return try await opened(message)
+  }
+
+  /// What a message holds that was read.
+  final func opened(_ message: WireMessage?) async throws -> [UInt8]? {
     guard let message else { return nil }
     lastWasCompressed.store(message.isCompressed, ordering: .relaxed)
     return message.isCompressed ? try await inflated(message) : message.bytes
@@ -232,6 +247,8 @@ extension HTTP2Stream {
       return .success(message)
     case .headers:
       return hasHeaders || inboundEnd != nil ? .success(nil) : nil
+    case .verdict:
+      return hasHeaders ? .success(nil) : inboundEnd.map(HTTP2Stream.atEnd)
     case .end:
       return inboundEnd.map(HTTP2Stream.atEnd)
     }

@@ -21,11 +21,8 @@ struct ClientTransport: Sendable {
   /// The value of `:scheme`.
   var scheme: String { tls == nil ? "http" : "https" }
 
-  /// The value of `:authority` for a server at `host`.
-  func authority(host: String, port: Int) -> String {
-    if let name = tls?.serverName { return name }
-    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
+  /// The value of `:authority`.
+  func authority(of target: Target) -> String { tls?.serverName ?? target.authority }
 
   /// What a new connection begins with: `nil` for plaintext.
   func context(
