@@ -54,5 +54,10 @@ let package = Package(
       dependencies: program,
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "grpc-swift-peer-client",
+      dependencies: program,
+      swiftSettings: strict
+    ),
   ]
 )

@@ -1,7 +1,7 @@
 #!/bin/sh
 # build.sh OUT [debug|release]: the peers that the gRPC runtime is held against, servers and
-# clients, in OUT: grpc-cpp-peer-server, grpc-cpp-peer-client (always optimised) and
-# grpc-swift-peer-server (for release, for measuring).
+# clients, in OUT: grpc-cpp-peer-server, grpc-cpp-peer-client (always optimised),
+# grpc-swift-peer-server, grpc-swift-peer-client (for release, for measuring).
 set -eu
 mkdir -p "$1/cpp"
 out=$(cd "$1" && pwd)
@@ -9,6 +9,14 @@ configuration=${2:-debug}
 cd "$(dirname "$0")"
 cp -Rp Cpp/. ../proto "$out/cpp/"
 make -s -j 2 -C "$out/cpp"
-swift build -c "$configuration" --scratch-path "$out/swift"
-bin=$(swift build -c "$configuration" --scratch-path "$out/swift" --show-bin-path)
-ln -sf cpp/grpc-cpp-peer-server cpp/grpc-cpp-peer-client "$bin/grpc-swift-peer-server" "$out/"
+# Without assertions in debug builds either: one of swift-nio-http2 1.46.0 (ControlFrameBuffer, a
+# frame written while another one is) does not hold under load, and would take the peer down.
+build() {
+  swift build -c "$configuration" --scratch-path "$out/swift" \
+    -Xswiftc -assert-config -Xswiftc Release "$@"
+}
+build
+bin=$(build --show-bin-path)
+for side in server client; do
+  ln -sf "cpp/grpc-cpp-peer-$side" "$bin/grpc-swift-peer-$side" "$out/"
+done

@@ -387,20 +387,21 @@ void concurrent_large_unary(const Flags& flags) {
   }
 }
 
-void rpc_soak(const Flags& flags) {
+// Large calls one after the other, on the stub that is made for each.
+void soak(
+    const Flags& flags, const std::function<std::shared_ptr<TestService::Stub>()>& next_stub) {
   using clock = std::chrono::steady_clock;
   const int64_t iterations = flags.number("soak_iterations", 10);
   const std::chrono::milliseconds acceptable(
       flags.number("soak_per_iteration_max_acceptable_latency_ms", 1000));
   const auto end = clock::now() + std::chrono::seconds(flags.number(
                                       "soak_overall_timeout_seconds", iterations));
-  auto service = stub(flags);
   int64_t failures = 0;
   for (int64_t done = 0; done < iterations; ++done) {
-    check(clock::now() < end, "only " + std::to_string(done) + " calls in the time");
     const auto start = clock::now();
+    check(start < end, "only " + std::to_string(done) + " calls in the time");
     try {
-      large_unary_with(*service);
+      large_unary_with(*next_stub());
       if (clock::now() - start > acceptable) ++failures;
     } catch (const peer::Failure& failure) {
       std::cerr << "call " << done << ": " << failure.what() << std::endl;
@@ -409,6 +410,15 @@ void rpc_soak(const Flags& flags) {
   }
   check(
       failures <= flags.number("soak_max_failures", 0), std::to_string(failures) + " failures");
+}
+
+void rpc_soak(const Flags& flags) {
+  std::shared_ptr<TestService::Stub> service = stub(flags);
+  soak(flags, [&] { return service; });
+}
+
+void channel_soak(const Flags& flags) {
+  soak(flags, [&] { return stub(flags); });
 }
 
 const std::map<std::string, std::function<void(const Flags&)>> cases = {
@@ -432,6 +442,7 @@ const std::map<std::string, std::function<void(const Flags&)>> cases = {
     {"timeout_on_sleeping_server", timeout_on_sleeping_server},
     {"concurrent_large_unary", concurrent_large_unary},
     {"rpc_soak", rpc_soak},
+    {"channel_soak", channel_soak},
 };
 
 }  // namespace
