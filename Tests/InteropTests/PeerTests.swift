@@ -56,10 +56,7 @@ struct PeerTests {
     }
   }
 
-  /// Their clients have no channel_soak.
-  private static let clients = CaseTests.names.filter { $0 != "channel_soak" }
-
-  @Test(arguments: Peer.allCases, clients)
+  @Test(arguments: Peer.allCases, CaseTests.names)
   func `their client is content with our server`(_ peer: Peer, _ name: String) async throws {
     try await withServer { _, port in
       let outcome = try await peer.run(name, port: port)
@@ -67,7 +64,7 @@ struct PeerTests {
     }
   }
 
-  @Test(arguments: Peer.allCases, clients)
+  @Test(arguments: Peer.allCases, CaseTests.names)
   func `their client is content with our server over TLS`(
     _ peer: Peer,
     _ name: String

@@ -9,7 +9,8 @@ import func Foundation.exit
 /// - `--test_case=NAME --server_host=HOST --server_port=PORT [--use_tls=true --ca_file=FILE
 ///   --server_host_override=NAME]`: exit code 0 if every check of the case holds.
 /// - `… --bench --calls N --in-flight M [--connections C]`: unary echo of 100 bytes.
-/// - `… --bench-stream --calls N [--in-flight M] [--connections C]`: N messages of 64 KiB, M streams.
+/// - `… --bench-stream --calls N [--in-flight M] [--connections C]`: N messages of 64 KiB by M
+///   streams.
 @main
 enum Main {
   static func main() async {
