@@ -92,6 +92,24 @@ struct ProgramTests {
     #expect(outcome.errors.matches(of: #/soak iteration: \d elapsed_ms/#).count == 3)
   }
 
+  @Test func `additional metadata and a service config reach every call`() async throws {
+    let server = try await server()
+    let metadata = "--additional_metadata=\(EchoedMetadata.initial):given;other:a:b"
+    let flags = ["--server_port=\(server.port)", metadata]
+    // The case wants to see its own value of the field, and no other.
+    let doubled = try await client(flags + ["--test_case=custom_metadata"])
+    #expect(doubled.status == 1)
+    #expect(doubled.output.contains("given"))
+    let config = #"{"methodConfig": [{"name": [{}], "timeout": "0.000000001s"}]}"#
+    let late = try await client(
+      flags + ["--test_case=empty_unary", "--service_config_json=\(config)"]
+    )
+    #expect(late.output.contains("DEADLINE_EXCEEDED"))
+    let wrong = try await client(flags + ["--test_case=empty_unary", "--service_config_json={"])
+    #expect(wrong.status == 64)
+    #expect(wrong.errors.contains("--service_config_json"))
+  }
+
   @Test func `a case that fails is the client's exit status`() async throws {
     var port = 0
     try await withServer { port = $1 }

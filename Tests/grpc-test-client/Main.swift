@@ -54,7 +54,8 @@ struct Main: AsyncParsableCommand {
   func run() async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let connection = connection
-    var client = InteropClient { connection.makeChannel(group) }
+    let configuration = try connection.configuration()
+    var client = InteropClient { connection.makeChannel(configuration, group) }
     client.metadata = try connection.metadata()
     client.soak = soak.options
     if verbose { client.note = { FileHandle.standardError.write(Data("\($0)\n".utf8)) } }

@@ -36,6 +36,12 @@ struct ConnectionOptions: ParsableArguments {
   var key: String?
 
   @Option(
+    name: .customLong("service_config_json"),
+    help: "The service config of the channel, as grpc/grpc doc/service_config.md has it."
+  )
+  var serviceConfigJSON: String?
+
+  @Option(
     name: .customLong("additional_metadata"),
     help: "Metadata of every call, as `key:value;key:value`."
   )
@@ -52,6 +58,7 @@ struct ConnectionOptions: ParsableArguments {
       throw ValidationError("--use_test_ca and --ca_file exclude each other")
     }
     _ = try metadata()
+    _ = try configuration()
   }
 
   /// What every call carries besides.
@@ -64,6 +71,18 @@ struct ConnectionOptions: ParsableArguments {
       }
     }
     return metadata
+  }
+
+  /// What is not the server's address.
+  func configuration() throws -> ClientConfiguration {
+    var configuration = ClientConfiguration()
+    guard let serviceConfigJSON, !serviceConfigJSON.isEmpty else { return configuration }
+    do {
+      configuration.serviceConfig = try ServiceConfig(json: serviceConfigJSON)
+    } catch {
+      throw ValidationError("--service_config_json: \(error)")
+    }
+    return configuration
   }
 
   private var security: ClientSecurity {
@@ -79,8 +98,17 @@ struct ConnectionOptions: ParsableArguments {
     return .tls(tls)
   }
 
-  func makeChannel(_ group: any EventLoopGroup) -> GRPCClient {
-    GRPCClient(host: serverHost, port: serverPort, security: security, group: group)
+  func makeChannel(
+    _ configuration: ClientConfiguration,
+    _ group: any EventLoopGroup
+  ) -> GRPCClient {
+    GRPCClient(
+      host: serverHost,
+      port: serverPort,
+      security: security,
+      configuration: configuration,
+      group: group
+    )
   }
 }
 
