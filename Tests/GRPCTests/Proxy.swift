@@ -13,7 +13,7 @@ struct Proxy {
     case nghttpx
   }
 
-  let port = Int.random(in: 20_000..<32_000)
+  let port = Int.random(in: 10_000..<20_000)
 
   private let kind: Kind
   /// Whose certificate for a server it shows, and trusts.
