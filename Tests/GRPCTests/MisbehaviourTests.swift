@@ -26,7 +26,7 @@ struct MisbehaviourTests {
     process.standardInput = input
     process.standardOutput = output.pipe
     try process.run()
-    defer { process.terminate() }
+    defer { kill(process.processIdentifier, SIGKILL) }
     let line = try await output.line(0)
     let servers = try JSONDecoder().decode([Server].self, from: Data(line.utf8))
     #expect(servers.count > 60)

@@ -29,8 +29,9 @@ struct Proxy {
     _ body: (Proxy) async throws -> Void
   ) async throws {
     let proxy = Proxy(kind: kind, authority: authority)
-    defer { if proxy.process.isRunning { proxy.process.terminate() } }
     try proxy.start(before: ports, isSecure)
+    // Other signals are blocked, as they are on the thread that starts it.
+    defer { kill(proxy.process.processIdentifier, SIGKILL) }
     try await proxy.waitUntilUp()
     try await body(proxy)
   }
