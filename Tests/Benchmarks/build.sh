@@ -9,11 +9,13 @@ configuration=${2:-debug}
 cd "$(dirname "$0")"
 cp -Rp Cpp/. ../proto "$out/cpp/"
 make -s -j 2 -C "$out/cpp"
-# Without assertions in debug builds either: one of swift-nio-http2 1.46.0 (ControlFrameBuffer, a
-# frame written while another one is) does not hold under load, and would take the peer down.
+# Without assertions, as for release: one of swift-nio-http2 1.46.0 (ControlFrameBuffer, a frame
+# written while another one is) does not hold under load, and would take the peer down.
+options=
+[ "$configuration" = release ] || options='-Xswiftc -assert-config -Xswiftc Release'
 build() {
-  swift build -c "$configuration" --scratch-path "$out/swift" \
-    -Xswiftc -assert-config -Xswiftc Release "$@"
+  # shellcheck disable=SC2086 # a list of words
+  swift build -c "$configuration" --scratch-path "$out/swift" $options "$@"
 }
 build
 bin=$(build --show-bin-path)
