@@ -168,7 +168,7 @@ let package = Package(
     tests(
       "GRPCTests",
       ["GRPC", "TestTools", logging] + nio,
-      exclude: ["Frames", "python_client.py", "python_server.py"]
+      exclude: ["Frames", "aging_client.py", "python_client.py", "python_server.py"]
     ),
     tests("FuzzTests", ["GRPC", "TestTools", logging] + nio),
     tests(
@@ -179,7 +179,7 @@ let package = Package(
     tests(
       "InteropTests",
       [
-        "API", "GRPC", "Interop", "SystemSupport", "TestPKI", "TestTools", "grpc-test-client",
+        "GRPC", "Interop", "SystemSupport", "TestPKI", "TestTools", "grpc-test-client",
         "grpc-test-server", logging,
       ] + nio,
       exclude: ["python"]

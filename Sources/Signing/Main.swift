@@ -1,5 +1,7 @@
 import API
 import Foundation
+import GRPC
+import NIOPosix
 import ServiceKit
 
 /// `hocba-signing`: intents, signatures, documents, verification.
@@ -9,8 +11,14 @@ enum Main {
     exit(
       await Service.run("signing", settings: SigningSettings.all) { kit, settings in
         let trust = try TrustSettings.trustStore(settings)
+        let records = settings[SigningSettings.recordsAddress]
         let source = PayloadSource(
-          client: try SigningSettings.records.client(settings, logger: kit.logger)
+          client: GRPCClient(
+            host: records.host,
+            port: records.port,
+            security: .plaintext,
+            group: MultiThreadedEventLoopGroup.singleton
+          )
         )
         let signatures = SignatureService(
           kit: kit,

@@ -66,6 +66,8 @@ struct DrainTests {
             }
             if let error, !error.message.contains("cannot connect") { throw error }
             count += 1
+            // A call that fails at once never waits, and keeps its thread from everybody else.
+            if error != nil { try await Task.sleep(for: .milliseconds(5)) }
           }
           return count
         }

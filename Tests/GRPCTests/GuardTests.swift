@@ -59,9 +59,7 @@ struct GuardTests {
       // The stream of a call that waits for its request.
       let call = Wire.headers([":path": "/test.v1.Test/Join"])
       try await wire.send(Wire.preface + GuardTests.acknowledgement + call)
-      for _ in 0..<20 {
-        try? await wire.send((0..<100).flatMap { _ in frame })
-      }
+      try? await wire.send((0..<2_000).flatMap { _ in frame })
       try await wire.expect(GuardTests.calm + Array(reason.utf8), "no GOAWAY")
       try await wire.expectClosed()
       let line = try #require(log.lines(reason: reason).first)
@@ -78,15 +76,13 @@ struct GuardTests {
     }
     try await withWire([handler]) { wire, log in
       try await wire.send(Wire.preface + GuardTests.acknowledgement)
-      for round in 0..<20 {
-        let calls = (0..<50).flatMap { index in
-          let id = 100 * round + 2 * index + 1
-          let request =
-            areComplete ? GuardTests.request("Long", stream: id) : Wire.headers(stream: id)
-          return request + Wire.frame(3, stream: id, [0, 0, 0, 8])
-        }
-        try? await wire.send(calls)
+      let calls = (0..<1_000).flatMap { index in
+        let id = 2 * index + 1
+        let request =
+          areComplete ? GuardTests.request("Long", stream: id) : Wire.headers(stream: id)
+        return request + Wire.frame(3, stream: id, [0, 0, 0, 8])
       }
+      try? await wire.send(calls)
       try await wire.expect(GuardTests.calm + Array("rapid-reset".utf8), "no GOAWAY")
       try await wire.expectClosed()
       try await log.expect(reason: "rapid-reset")
@@ -96,14 +92,9 @@ struct GuardTests {
   @Test func `requests that make the server reset them end their connection`() async throws {
     try await withWire { wire, log in
       // Without the acknowledgement, streams over the limit are reset too, and no more than that.
-      try await wire.send(Wire.preface)
       // A field in upper case is malformed (RFC 9113 section 8.2.1).
-      for round in 0..<20 {
-        let calls = (0..<50).flatMap { index in
-          Wire.headers(extra: [("X", "y")], stream: 100 * round + 2 * index + 1)
-        }
-        try? await wire.send(calls)
-      }
+      let calls = (0..<1_000).flatMap { Wire.headers(extra: [("X", "y")], stream: 2 * $0 + 1) }
+      try? await wire.send(Wire.preface + calls)
       try await wire.expectClosed()
       try await log.expect(reason: "rapid-reset")
     }
@@ -221,6 +212,37 @@ struct GuardTests {
       try await wire.send(Wire.preface + GuardTests.acknowledgement + shut + request)
       try await wire.expect(Wire.frame(3, stream: 1, [0, 0, 0, 8]), "no RST_STREAM")
       try await log.expect(reason: "unread-stream")
+    }
+  }
+
+  @Test func `while too much is unread, who takes nothing is given up soon`() async throws {
+    try await withWire(
+      [GuardTests.flood],
+      configure: {
+        $0.maxUnreadBytes = 10_000
+        // How often is looked.
+        $0.connections.handshakeTime = .seconds(5)
+      }
+    ) { wire, log in
+      let shut = Wire.frame(4, [0, 4, 0, 0, 0, 0])
+      let request = GuardTests.request("Flood", stream: 1)
+      try await wire.send(Wire.preface + GuardTests.acknowledgement + shut + request)
+      // Long before the stall time of minutes.
+      try await log.expect(reason: "unread-stream")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("not-http2", Array("GET / HTTP/1.1\r\nHost: office.example.vn\r\n\r\n".utf8)),
+      ("protocol-violation", Wire.preface + Wire.frame(8, [0, 0, 0, 0])),
+      ("protocol-violation", Wire.preface + Wire.frame(0, stream: 1, [1])),
+    ]
+  )
+  func `what is not HTTP2 stands in the log`(reason: String, bytes: [UInt8]) async throws {
+    try await withWire(first: bytes) { wire, log in
+      try await wire.expectClosed()
+      try await log.expect(reason: reason)
     }
   }
 

@@ -75,6 +75,19 @@ struct PythonTests {
     }
   }
 
+  @Test func `its client loses no call while our connections age`() async throws {
+    let maxAge = Duration.milliseconds(100)
+    try await withServer(configure: { $0.connections.maxAge = maxAge }) { _, port, _ in
+      let process = try PythonTests.makeProcess("aging_client.py", ["\(port)"])
+      let output = Output()
+      process.standardOutput = output.pipe
+      process.standardError = output.pipe
+      try process.run()
+      defer { process.terminate() }
+      #expect(try await output.line(0) == "all right")
+    }
+  }
+
   @Test(arguments: Way.allCases)
   func `our client is content with its server`(_ way: Way) async throws {
     let authority = try TestAuthority()

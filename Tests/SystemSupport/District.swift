@@ -47,7 +47,7 @@ extension Installation {
   package func administrator() async throws -> Office {
     let password = try String(contentsOfFile: path("secrets/admin.password"), encoding: .utf8)
     return try await Office(
-      self,
+      firstPort: firstPort,
       login: "admin",
       password: password.trimmingCharacters(in: .whitespacesAndNewlines)
     )
@@ -68,7 +68,7 @@ extension Installation {
     )
     await admin.close()
     return try await Office(
-      self,
+      firstPort: firstPort,
       login: login,
       password: password,
       windowBytes: windowBytes
@@ -108,12 +108,10 @@ extension Installation {
       "--signing",
       "127.0.0.1:\(firstPort + 2)",
       "--reporting",
-      "127.0.0.1:\(firstPort + 3)",
-      "--tls-ca",
-      path("tls/ca.crt")
+      "127.0.0.1:\(firstPort + 3)"
     )
     return (
-      try await Office(self, login: "chuyen-vien", password: password), names
+      try await Office(firstPort: firstPort, login: "chuyen-vien", password: password), names
     )
   }
 }

@@ -70,6 +70,17 @@ private func setFrameCallbacks(_ callbacks: OpaquePointer) {
       unsafe connection(owner)?.onResetSent(code: sent?.pointee.rst_stream.error_code ?? 0)
       return 0
     }
+    if UInt32(frame.type) == NGHTTP2_GOAWAY.rawValue, let sent = unsafe sent?.pointee.goaway {
+      let text = unsafe UnsafeBufferPointer(
+        start: sent.opaque_data,
+        count: sent.opaque_data_len
+      )
+      unsafe connection(owner)?.onGoAwaySent(
+        code: sent.error_code,
+        reason: String(decoding: text, as: UTF8.self)
+      )
+      return 0
+    }
     unsafe connection(owner)?.onFrameSent(
       type: frame.type,
       flags: frame.flags,

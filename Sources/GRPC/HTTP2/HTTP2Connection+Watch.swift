@@ -28,11 +28,13 @@ extension HTTP2Connection {
     case nil: break
     }
     resetUnreadStreams(at: now)
+    if streams.isEmpty { releaseOutput() }
     if let next = watch?.next(after: now) { wake(at: next) }
   }
 
   private func resetUnreadStreams(at now: ContinuousClock.Instant) {
-    guard let limit = rules.stallTime else { return }
+    let queued = streams.values.reduce(0) { $0 + $1.queuedBytes }
+    guard let limit = stallTime(queued: queued) else { return }
     for stream in streams.values where stream.standsStill(at: now) >= limit {
       offences?.record(.unreadStream, peer: peerAddress, ["stream": "\(stream.id)"])
       session.reset(stream: stream.id, code: .cancel)
@@ -51,7 +53,11 @@ extension HTTP2Connection {
   final func countFrames(of bytes: ByteBuffer) -> Offence? {
     sight.reads &+= 1
     frames.count(bytes.readableBytesUInt8Span)
-    return frames.isAtMark ? frames.offence(at: .now) : nil
+    return floodOffence
+  }
+
+  final var floodOffence: Offence? {
+    frames.isAtMark ? frames.offence(at: .now) : nil
   }
 
   final func contentSent() {
@@ -61,6 +67,12 @@ extension HTTP2Connection {
 
   final func onResetSent(code: UInt32) {
     if code != HTTP2Code.noError.rawValue { frames.resetSent() }
+  }
+
+  /// A GOAWAY left; one that nghttp2 made says what the peer did wrong.
+  final func onGoAwaySent(code: UInt32, reason: String) {
+    guard code != HTTP2Code.noError.rawValue, !isExpelling else { return }
+    offences?.record(.violation, peer: peerAddress, ["code": "\(code)", "detail": "\(reason)"])
   }
 
   /// Ends the connection for what the peer does or fails to do: with a GOAWAY that says why, and a
@@ -76,6 +88,7 @@ extension HTTP2Connection {
         "resets": "\(counts.resets)",
       ]
     )
+    isExpelling = true
     session.submitGoAway(
       code: offence == .deadPeer ? .noError : .enhanceYourCalm,
       reason: offence.rawValue
@@ -98,6 +111,7 @@ extension Offence {
   init?(_ failure: HTTP2Failure) {
     switch failure.code {
     case Int(NGHTTP2_ERR_FLOODED.rawValue): self = .unreadAcknowledgements
+    case Int(NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue): self = .notHTTP2
     case Int(NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue): self = .continuationFlood
     default: return nil
     }

@@ -45,6 +45,7 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   final var frames: FrameBudget
   /// What a callback of nghttp2 found, which must not send.
   final var offence: Offence?
+  final var isExpelling = false
   /// PINGs of this end that the peer has not acknowledged.
   final private(set) var unansweredPings = 0
 
@@ -103,6 +104,9 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   /// The grace after `drain` is over.
   func abortAll() {}
 
+  /// How long a stream may stand still, when so many bytes wait for the peer in all of them.
+  func stallTime(queued: Int) -> Duration? { rules.stallTime }
+
   /// The connection is gone.
   func ended() {}
 
@@ -155,6 +159,8 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   func channelReadComplete(context: ChannelHandlerContext) {
     endReadCycle()
     flush()
+    // Resets that the peer made this end send.
+    if let offence = floodOffence { expel(offence) }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -242,6 +248,11 @@ extension HTTP2Connection {
       return fail(error)
     }
     if !isClosed, !session.wantsRead, !session.wantsWrite { end(context) }
+  }
+
+  /// Gives the memory back that large answers took.
+  final func releaseOutput() {
+    if output.capacity > 16_384 { output = ByteBuffer() }
   }
 
   /// Both sides are done: closes without losing what is still on its way to the peer.

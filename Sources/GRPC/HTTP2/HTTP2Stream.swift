@@ -299,6 +299,9 @@ extension HTTP2Stream {
 
   final var hasQueuedMessages: Bool { !outbox.isEmpty }
 
+  /// The bytes that wait for the peer.
+  final var queuedBytes: Int { outbox.byteCount }
+
   /// For how long the peer has taken nothing of what is queued, as far as was looked.
   final func standsStill(at now: ContinuousClock.Instant) -> Duration {
     standstill.lasts(hasQueuedMessages, progress: takenBytes, at: now)

@@ -32,6 +32,10 @@ enum Offence: String, CaseIterable {
   /// Handlers run on after so many of the peer's calls were cancelled that new ones are refused.
   case lingeringHandlers = "handlers-outlive-their-calls"
   case tooManyConnections = "too-many-connections"
+  /// What comes is not HTTP/2 from its first byte on.
+  case notHTTP2 = "not-http2"
+  /// A violation of HTTP/2 that ends a connection (RFC 9113 section 5.4.1); the detail says which.
+  case violation = "protocol-violation"
   /// No TLS, or none that this end agrees to; the detail says which.
   case failedTLSHandshake = "tls-handshake-failed"
   /// TLS where plaintext is spoken.

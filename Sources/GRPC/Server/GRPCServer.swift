@@ -17,6 +17,7 @@ package final class GRPCServer: Sendable {
   private let group: any EventLoopGroup
   private let logger: Logger
   private let budget: RequestBudget
+  private let unread: UnreadAnswers
   private let offences: OffenceLog
   /// `nil`: plaintext.
   private let credentials: TLSCredentials?
@@ -50,6 +51,7 @@ package final class GRPCServer: Sendable {
     self.group = group
     self.logger = logger
     budget = RequestBudget(limit: configuration.maxRequestBytes)
+    unread = UnreadAnswers(limit: configuration.maxUnreadBytes)
     offences = OffenceLog(logger)
     if case .tls(let tls) = configuration.security {
       credentials = tls.credentials()
@@ -156,6 +158,7 @@ package final class GRPCServer: Sendable {
       peer: GRPCServer.peer(of: channel),
       peerCertificate: certificate,
       budget: budget,
+      unread: unread,
       eventLoop: channel.eventLoop,
       logger: logger,
       offences: offences

@@ -32,6 +32,7 @@ struct RequestHead {
   private var fields: [UInt8] = []
   /// Those that `metadata` was made of.
   private var latestFields: [UInt8] = []
+  private var isOverLimit = false
 
   /// - Parameter limit: of the header list, in bytes as RFC 9113 section 6.5.2 counts them.
   init(limit: Int) {
@@ -48,12 +49,16 @@ struct RequestHead {
     isPost = false
     isGRPC = false
     problem = nil
+    isOverLimit = false
     fields.removeAll(keepingCapacity: true)
   }
 
   mutating func receive(name: Span<UInt8>, value: Span<UInt8>) {
     byteCount += name.count + value.count + 32
     guard byteCount <= limit else {
+      // A small block can hold very many fields that refer to the table.
+      guard !isOverLimit else { return }
+      isOverLimit = true
       problem = RPCError(.resourceExhausted, "the headers are over the limit of \(limit) bytes")
       return
     }
@@ -114,7 +119,7 @@ struct RequestHead {
   /// Why no handler may see this call; `nil` if one may.
   var refusal: Refusal? {
     // Fields that came after the limit were not looked at, so that it speaks first.
-    if let problem, byteCount > limit { return .rpc(problem) }
+    if let problem, isOverLimit { return .rpc(problem) }
     guard isPost else { return .http(405) }
     guard isGRPC else { return .http(415) }
     return problem.map { .rpc($0) }

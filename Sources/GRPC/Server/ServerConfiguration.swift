@@ -34,6 +34,10 @@ package struct ServerConfiguration: Sendable {
   /// more is answered `UNAVAILABLE`.
   package var maxRequestBytes = 128 * 1024 * 1024
 
+  /// What all calls together may hold of answers that their clients do not read, in bytes; while it
+  /// is more, calls whose clients take nothing for seconds are given up.
+  package var maxUnreadBytes = 256 * 1024 * 1024
+
   /// How long the request of a call that does not stream may take to come.
   package var requestTime = Duration.seconds(60)
 
@@ -41,7 +45,9 @@ package struct ServerConfiguration: Sendable {
   package var connections = ConnectionLimits()
 
   /// The connections at a time; what would be more is closed at once.
-  package var maxConnections = 2_000
+  ///
+  /// One without a call takes 20 KB.
+  package var maxConnections = 10_000
 
   /// Adds details to an error that this module makes itself.
   package var describe: @Sendable (RPCError) -> RPCError = { $0 }

@@ -13,6 +13,9 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   let peer: String
   let peerCertificate: PeerCertificate?
   let budget: RequestBudget
+  private let unread: UnreadAnswers
+  /// What `unread` knows of this connection.
+  private var unreadBytes = 0
 
   private(set) lazy var executor = ConnectionExecutor(eventLoop: eventLoop) { run in
     self.inTurn(run)
@@ -33,6 +36,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     peer: String,
     peerCertificate: PeerCertificate?,
     budget: RequestBudget,
+    unread: UnreadAnswers,
     eventLoop: any EventLoop,
     logger: Logger,
     offences: OffenceLog
@@ -43,6 +47,7 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     self.peer = peer
     self.peerCertificate = peerCertificate
     self.budget = budget
+    self.unread = unread
     pings = PingStrikes(configuration.connections)
     try super.init(
       .server,
@@ -73,6 +78,13 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     return ServerStream(self)
   }
 
+  override func stallTime(queued: Int) -> Duration? {
+    unread.add(queued - unreadBytes)
+    unreadBytes = queued
+    guard unread.areTooMany else { return rules.stallTime }
+    return min(configuration.connections.stallTime, UnreadAnswers.patience)
+  }
+
   override func receivedPing() {
     let hasSent = sight.hasSentContent
     sight.hasSentContent = false
@@ -82,6 +94,8 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   }
 
   override func ended() {
+    unread.add(-unreadBytes)
+    unreadBytes = 0
     executor.detach()
     for worker in idleWorkers { worker.run(nil) }
     idleWorkers = []

@@ -13,14 +13,13 @@ struct Services: Sendable {
     identity: PeerAddress,
     records: PeerAddress,
     signing: PeerAddress,
-    reporting: PeerAddress,
-    security: ClientSecurity
+    reporting: PeerAddress
   ) {
     func client(_ address: PeerAddress) -> GRPCClient {
       GRPCClient(
         host: address.host,
         port: address.port,
-        security: security,
+        security: .plaintext,
         group: MultiThreadedEventLoopGroup.singleton
       )
     }
