@@ -179,7 +179,7 @@ let package = Package(
     tests(
       "InteropTests",
       [
-        "GRPC", "Interop", "SystemSupport", "TestPKI", "TestTools", "grpc-test-client",
+        "API", "GRPC", "Interop", "SystemSupport", "TestPKI", "TestTools", "grpc-test-client",
         "grpc-test-server", logging,
       ] + nio,
       exclude: ["python"]

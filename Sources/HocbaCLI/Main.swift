@@ -50,7 +50,9 @@ struct Hocba: AsyncParsableCommand {
       """
       Bắt đầu: hocba login --login officer, rồi hocba schools. Mỗi lệnh có --help riêng với ví dụ.
 
-      Lệnh dùng chung một hồ sơ (địa chỉ các dịch vụ, người đăng nhập): tệp $HOCBA_PROFILE; nếu không \
+      Lệnh gọi các dịch vụ qua TLS: --tls-ca nói tin tổ chức chứng thực nào, --plaintext bỏ TLS.
+
+      Lệnh dùng chung một hồ sơ (địa chỉ các dịch vụ, TLS, người đăng nhập): tệp $HOCBA_PROFILE; nếu không \
       có thì .hocba/profile.json trong thư mục hiện tại hoặc thư mục chứa nó; nếu không có nữa thì \
       ~/.config/hocba/profile.json.
 
@@ -60,7 +62,10 @@ struct Hocba: AsyncParsableCommand {
       To begin: hocba login --login officer, then hocba schools. Each command has its own --help with \
       examples.
 
-      Commands share a profile (addresses of the services, who is signed in): the file $HOCBA_PROFILE; \
+      Commands call the services over TLS: --tls-ca says whose certificates are believed, --plaintext \
+      does without.
+
+      Commands share a profile (addresses of the services, TLS, who is signed in): the file $HOCBA_PROFILE; \
       else .hocba/profile.json in the working folder or any above it; else \
       ~/.config/hocba/profile.json.
 

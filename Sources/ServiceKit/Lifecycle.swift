@@ -43,6 +43,7 @@ package enum Service {
     _ settings: Settings,
     _ make: (Kit, Settings) async throws -> [MethodHandler]
   ) async throws {
+    let security = try SecuritySettings.server(settings)
     var logger = Logger(label: "hocba.\(name)") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings[ServiceSettings.logLevel]
     let database = Database(
@@ -55,7 +56,7 @@ package enum Service {
     let configuration = ServerConfiguration.service(
       host: settings[ServiceSettings.host],
       port: settings[ServiceSettings.port],
-      security: .plaintext
+      security: security
     )
     var handlers = try await make(kit, settings)
     handlers += OperationsService(kit.operations) { (call: Call) in try call.caller.id }

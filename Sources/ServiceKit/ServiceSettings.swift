@@ -6,7 +6,7 @@ package enum ServiceSettings {
   package static let host = Setting<String>(
     "HOCBA_HOST",
     default: "127.0.0.1",
-    "address to listen on; anything but loopback belongs behind TLS"
+    "address to listen on"
   )
   /// The port; 0 takes a free one.
   package static let port = Setting<Int>(
@@ -34,7 +34,8 @@ package enum ServiceSettings {
   )
 
   /// All of them.
-  package static let all: [any AnySetting] = [host, port, databaseURL, drainTime, logLevel]
+  package static let all: [any AnySetting] =
+    [host, port] + SecuritySettings.all + [databaseURL, drainTime, logLevel]
 }
 
 extension Logger.Level: SettingValue {

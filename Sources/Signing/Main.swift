@@ -1,7 +1,5 @@
 import API
 import Foundation
-import GRPC
-import NIOPosix
 import ServiceKit
 
 /// `hocba-signing`: intents, signatures, documents, verification.
@@ -11,14 +9,8 @@ enum Main {
     exit(
       await Service.run("signing", settings: SigningSettings.all) { kit, settings in
         let trust = try TrustSettings.trustStore(settings)
-        let records = settings[SigningSettings.recordsAddress]
         let source = PayloadSource(
-          client: GRPCClient(
-            host: records.host,
-            port: records.port,
-            security: .plaintext,
-            group: MultiThreadedEventLoopGroup.singleton
-          )
+          client: try SigningSettings.records.client(settings, logger: kit.logger)
         )
         let signatures = SignatureService(
           kit: kit,

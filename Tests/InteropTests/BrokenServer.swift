@@ -22,6 +22,14 @@ struct BrokenServer: Sendable, CustomTestStringConvertible {
 
   static let all = unary + metadata + streaming + statuses + ends + soaks + compression
 
+  /// Nothing but what should not be there: no case of anybody's client passes.
+  static let nothing: [MethodHandler] = [
+    .unary(Methods.unimplementedCall) { (request: GRPCTesting.Empty, _) in request },
+    .unary(GRPCTesting.UnimplementedServiceMethods.unimplementedCall) {
+      (request: GRPCTesting.Empty, _) in request
+    },
+  ]
+
   typealias Methods = GRPCTesting.TestServiceMethods
   typealias Output = GRPCTesting.StreamingOutputCallResponse
   typealias OutputRequest = GRPCTesting.StreamingOutputCallRequest

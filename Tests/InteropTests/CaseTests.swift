@@ -72,6 +72,13 @@ struct CaseTests {
     }
   }
 
+  @Test(arguments: names)
+  func `none passes where nothing is served`(_ name: String) async throws {
+    try await withServer(BrokenServer.nothing) { client, _ in
+      await #expect(throws: (any Error).self) { try await run(name, client) }
+    }
+  }
+
   @Test func `a soak bears as many failures as it is told to`() async throws {
     let broken = try #require(BrokenServer.all.first { $0.testCase == "channel_soak" })
     try await withServer(goodHandlers + broken.handlers) { client, _ in

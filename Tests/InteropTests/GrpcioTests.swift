@@ -1,4 +1,5 @@
 import Foundation
+import GRPC
 import Interop
 import SystemSupport
 import TestTools
@@ -24,9 +25,12 @@ struct GrpcioTests {
   private static let verdicts = Task { try await verdicts(authority: nil) }
   private static let secureVerdicts = Task { try await verdicts(authority: Authority.shared.get()) }
 
-  private static func verdicts(authority: Authority?) async throws -> [String: String] {
+  private static func verdicts(
+    of handlers: [MethodHandler] = goodHandlers,
+    authority: Authority?
+  ) async throws -> [String: String] {
     var verdicts: [String: String] = [:]
-    try await withServer(authority: authority) { _, port in
+    try await withServer(handlers, authority: authority) { _, port in
       let root = authority.map { [$0.root] } ?? []
       let outcome = try await Program.run(
         try Shell.python,
@@ -61,6 +65,12 @@ struct GrpcioTests {
   @Test(arguments: CaseTests.names)
   func `its client is content with our server`(_ name: String) async throws {
     #expect(try await GrpcioTests.verdicts.value[name] == " passed")
+  }
+
+  @Test func `its client is not content where nothing is served`() async throws {
+    let verdicts = try await GrpcioTests.verdicts(of: BrokenServer.nothing, authority: nil)
+    #expect(Set(verdicts.keys) == Set(CaseTests.names))
+    for (name, verdict) in verdicts { #expect(verdict.hasPrefix(" FAILED: "), "\(name)") }
   }
 
   @Test(arguments: encryptable)

@@ -75,4 +75,20 @@ struct PeerTests {
       #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     }
   }
+
+  /// What a client gives up by itself says nothing of the server, in these clients.
+  private static let served = CaseTests.names.filter {
+    !$0.hasPrefix("cancel") && !$0.hasPrefix("timeout")
+  }
+
+  @Test(arguments: Peer.allCases, served)
+  func `their client is not content where nothing is served`(
+    _ peer: Peer,
+    _ name: String
+  ) async throws {
+    try await withServer(BrokenServer.nothing) { _, port in
+      let outcome = try await peer.run(name, port: port)
+      #expect(outcome.status == 1, "\(outcome.output)\(outcome.errors)")
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import API
 import GRPC
 import Interop
 import NIOPosix
@@ -150,6 +151,22 @@ struct ProgramTests {
       #expect(response?.payload?.body.count == 2)
       response = try await responses.next()
       #expect(response == nil)
+    }
+    #expect(await server.status() == 0)
+  }
+
+  @Test func `who watches the server's health is told of its end, and does not hold it up`()
+    async throws
+  {
+    let server = try await server("--grace-seconds", "86400")
+    try await withClient(port: server.port) { client in
+      let statuses = GRPCHealthV1.HealthClient(client.channel).watch(.init())
+      var seen: [GRPCHealthV1.HealthCheckResponse.ServingStatus] = []
+      for try await response in statuses {
+        seen.append(response.status)
+        server.terminate()
+      }
+      #expect(seen == [.serving, .notServing])
     }
     #expect(await server.status() == 0)
   }

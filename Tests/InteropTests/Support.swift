@@ -11,9 +11,9 @@ import Testing
 let caseLimit = Duration.seconds(300)
 
 /// The handlers of a test server that logs nowhere.
-let goodHandlers = TestServices.handlers(
+let goodHandlers = TestServices(
   logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }
-)
+).handlers
 
 /// Runs `body` with a client of a server of ours; of two handlers for one method the last counts.
 func withServer(

@@ -136,7 +136,7 @@ extension Installation {
       options: admin.options
     )
     await admin.close()
-    let office = try await Office(firstPort: firstPort, login: person.login, password: password)
+    let office = try await Office(self, login: person.login, password: password)
     let certificates = try await IdentityV1.CertificateServiceClient(office.identity)
       .listCertificates(.init(parent: person.name), options: office.options).certificates
     guard let certificate = certificates.first else {

@@ -47,7 +47,7 @@ extension Installation {
   package func administrator() async throws -> Office {
     let password = try String(contentsOfFile: path("secrets/admin.password"), encoding: .utf8)
     return try await Office(
-      firstPort: firstPort,
+      self,
       login: "admin",
       password: password.trimmingCharacters(in: .whitespacesAndNewlines)
     )
@@ -68,7 +68,7 @@ extension Installation {
     )
     await admin.close()
     return try await Office(
-      firstPort: firstPort,
+      self,
       login: login,
       password: password,
       windowBytes: windowBytes
@@ -108,10 +108,12 @@ extension Installation {
       "--signing",
       "127.0.0.1:\(firstPort + 2)",
       "--reporting",
-      "127.0.0.1:\(firstPort + 3)"
+      "127.0.0.1:\(firstPort + 3)",
+      "--tls-ca",
+      path("tls/ca.crt")
     )
     return (
-      try await Office(firstPort: firstPort, login: "chuyen-vien", password: password), names
+      try await Office(self, login: "chuyen-vien", password: password), names
     )
   }
 }

@@ -79,6 +79,8 @@ package struct Installation: Sendable {
       "127.0.0.1:\(firstPort + 2)",
       "--reporting",
       "127.0.0.1:\(firstPort + 3)",
+      "--tls-ca",
+      path("tls/ca.crt"),
       "--certificate-authority",
       Repository.root.appending(path: "deploy/pki/dev-ca.sh").plainPath
     )

@@ -11,11 +11,11 @@ package struct Office: Sendable {
   /// The metadata with the access token.
   package let options: CallOptions
 
-  /// Signs in where identity listens on loopback; records, signing and reporting follow it.
+  /// Signs in at an installation.
   ///
   /// A service may send `windowBytes` ahead of its reader.
   package init(
-    firstPort: Int,
+    _ installation: Installation,
     login: String,
     password: String,
     windowBytes: Int = 65_535
@@ -23,11 +23,14 @@ package struct Office: Sendable {
     var configuration = ClientConfiguration()
     configuration.streamWindowBytes = windowBytes
     let limits = configuration
+    let security = ClientSecurity.tls(
+      ClientTLS(trustRoots: .pem(.file(installation.path("tls/ca.crt"))))
+    )
     let clients = (0..<4).map { offset in
       GRPCClient(
         host: "127.0.0.1",
-        port: firstPort + offset,
-        security: .plaintext,
+        port: installation.firstPort + offset,
+        security: security,
         configuration: limits,
         group: MultiThreadedEventLoopGroup.singleton
       )

@@ -35,11 +35,11 @@ extension SystemTests.AfterDemo {
       )
       #expect(service.status == 1)
       #expect(service.errors.contains("m9999_future"))
-      let health = try await installation.hocba("health", "127.0.0.1:\(installation.firstPort + 1)")
+      let health = try await installation.health(of: "records")
       #expect(health.status == 1)
 
       _ = try await installation.value("DELETE FROM records.migration WHERE name = 'm9999_future'")
-      let after = try await installation.hocba("health", "127.0.0.1:\(installation.firstPort + 1)")
+      let after = try await installation.health(of: "records")
       #expect(after.status == 0)
     }
 
@@ -99,11 +99,16 @@ extension SystemTests.AfterDemo {
 }
 
 extension Installation {
+  /// Asks a service how it is.
+  fileprivate func health(of service: String) async throws -> Outcome {
+    let port = firstPort + (Self.services.firstIndex(of: service) ?? 0)
+    return try await hocba("health", "--tls-ca", path("tls/ca.crt"), "127.0.0.1:\(port)")
+  }
+
   /// Waits until a service answers that it serves.
   fileprivate func waitUntilHealthy(_ service: String) async throws {
-    let port = firstPort + (Self.services.firstIndex(of: service) ?? 0)
     for _ in 0..<1_200 {
-      if try await hocba("health", "127.0.0.1:\(port)").status == 0 { return }
+      if try await health(of: service).status == 0 { return }
       try await Task.sleep(for: .milliseconds(50))
     }
     Issue.record("\(service) did not come up")

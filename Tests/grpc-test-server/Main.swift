@@ -66,15 +66,17 @@ struct Main: AsyncParsableCommand {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoops)
     var logger = Logger(label: "grpc-test-server") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .warning
+    let services = TestServices(logger: logger)
     let server = GRPCServer(
       configuration: try serverConfiguration(),
-      handlers: TestServices.handlers(logger: logger),
+      handlers: services.handlers,
       group: group,
       logger: logger
     )
     let address = try await server.start()
     say("listening on \(address.ipAddress ?? host):\(address.port ?? port)")
     await signals.first()
+    services.shutDown()
     await server.shutdown(grace: .seconds(graceSeconds))
     try await group.shutdownGracefully()
   }

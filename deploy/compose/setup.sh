@@ -1,6 +1,6 @@
 #!/bin/sh
 # What a first start needs and nobody should have to think of: a password for each database role and
-# the first administrator, and a trust list. Each lies in a volume of its own, mounted only where it
+# the first administrator, a trust list, and the services' certificates. Each lies in a volume of its own, mounted only where it
 # is used. Runs before every start and changes nothing that is there.
 set -eu
 umask 077
@@ -31,3 +31,15 @@ if [ ! -s /volumes/identity/trust/ca.crt ]; then
     cp /volumes/migrate/pki/ca.crt /volumes/migrate/pki/ca.crl "/volumes/$service/trust/"
   done
 fi
+
+# Without certificates of the office's own, the services trust an authority that stays here. What is
+# put in their place is in use at once.
+for service in identity records signing reporting; do
+  [ ! -s "/volumes/$service/tls/service.crt" ] || continue
+  printf 'server\t%s\t%s localhost 127.0.0.1 ::1\n' "$service" "$service" |
+    sh /usr/local/share/hocba/dev-ca.sh /volumes/migrate/tls
+  mkdir -p "/volumes/$service/tls"
+  cp /volumes/migrate/tls/ca.crt "/volumes/$service/tls/ca.crt"
+  cp "/volumes/migrate/tls/$service.key" "/volumes/$service/tls/service.key"
+  cp "/volumes/migrate/tls/$service.crt" "/volumes/$service/tls/service.crt"
+done

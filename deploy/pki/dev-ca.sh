@@ -1,16 +1,18 @@
 #!/bin/sh
-# A development authority: one root, and certificates for people and seals. Not for real use: its
-# keys lie in plain files.
+# A development authority: one root, and certificates for people, seals and servers. Not for real
+# use: its keys lie in plain files.
 #
 #   dev-ca.sh DIR < lines      issue; a line is kind TAB code TAB name TAB personal id TAB organisation
 #   dev-ca.sh DIR revoke CODE  put a certificate on the list of revoked ones
 #
-# kind is `person` or `seal`. The subject's serialNumber is the personal id, or for lack of one the
-# organisation. Writes CODE.key (PKCS#8, 0600) and CODE.crt, ca.crt and ca.crl; what exists is kept.
+# kind is `person` or `seal`: the subject's serialNumber is the personal id, or for lack of one the
+# organisation. Or `server`: its name is a list of hosts and addresses, with spaces in between; who
+# issues to people should not issue to servers. Writes CODE.key (PKCS#8, 0600) and CODE.crt, ca.crt
+# and ca.crl; what exists is kept.
 # HOCBA_DEV_KEY: p256 (default), p384 or rsa (2,048 bits), for the keys that are made.
 set -eu
 
-[ $# -ge 1 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+[ $# -ge 1 ] || { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 fail() { echo "dev-ca.sh: $*" >&2; exit 1; }
 
 mkdir -p "$1"
@@ -52,6 +54,12 @@ basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature, nonRepudiation
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[server]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth, clientAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 [ca]
 default_ca = dev
 [dev]
@@ -71,16 +79,31 @@ EOF
   mv "$dir/ca.crt.new" "$dir/ca.crt"
 }
 
+# What a server is called by, as the certificate has it.
+alternatives() {
+  for host in $1; do
+    case $host in
+      *:* | [0-9]*.*[0-9]) echo "IP:$host" ;;
+      *) echo "DNS:$host" ;;
+    esac
+  done | paste -s -d , -
+}
+
 issue() { # kind code name personal-id organisation
-  case $1 in person | seal) ;; *) fail "kind of $2: $1" ;; esac
+  case $1 in
+    person | seal) extensions=signer alternatives='' cn=$3 ;;
+    server) extensions=server alternatives=$(alternatives "$3") cn=${3%% *} ;;
+    *) fail "kind of $2: $1" ;;
+  esac
   case $2 in '' | ca | .* | *[!A-Za-z0-9._-]*) fail "code: $2" ;; esac
   [ -n "$3" ] || fail "$2 has no name"
   [ ! -s "$dir/$2.crt" ] || return 0
   id=${4:-$5}
-  subject="/C=VN${5:+/O=$(escaped "$5")}${id:+/serialNumber=$(escaped "$id")}/CN=$(escaped "$3")"
+  subject="/C=VN${5:+/O=$(escaped "$5")}${id:+/serialNumber=$(escaped "$id")}/CN=$(escaped "$cn")"
   # The certificate comes last, so that one that exists has its key.
   # shellcheck disable=SC2086
-  openssl req -x509 -config "$conf" -extensions signer -days 1825 -sha256 -nodes -utf8 \
+  openssl req -x509 -config "$conf" -extensions "$extensions" \
+    ${alternatives:+-addext "subjectAltName=$alternatives"} -days 1825 -sha256 -nodes -utf8 \
     -CA "$dir/ca.crt" -CAkey "$dir/ca.key" -newkey $key -keyout "$dir/$2.key" \
     -out "$dir/$2.crt.new" -subj "$subject" 2> "$dir/error" || fail "$2: $(cat "$dir/error")"
   chmod 644 "$dir/$2.crt.new"

@@ -17,4 +17,5 @@ first=${HOCBA_DEMO_PORT:-7411}
 "$bin/hocba" demo --district "$district" --out "$out" --state "$dir" \
   --identity "127.0.0.1:$first" --records "127.0.0.1:$((first + 1))" \
   --signing "127.0.0.1:$((first + 2))" --reporting "127.0.0.1:$((first + 3))" \
+  --tls-ca "$dir/tls/ca.crt" \
   --certificate-authority "$here/../pki/dev-ca.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # prepare.sh BIN DIR: an empty installation: the private PostgreSQL below DIR with a new database,
-# passwords, the development CA, and the four services running. What was there before is gone.
+# passwords, development CAs, and the four services running. What was there before is gone.
 set -eu
 bin=$1 dir=$2
 here=$(dirname "$0")
@@ -34,5 +34,7 @@ step "Cơ sở dữ liệu trống · An empty database"
 # tried revocation, since the revoked would be missing among the signers.
 ! grep -qs '^R' "$dir/pki/ca.index" || rm -rf "$dir/pki"
 sh "$here/../pki/dev-ca.sh" "$dir/pki" < /dev/null
+# Another one for the services themselves: who may sign is not who may serve.
+printf 'server\tservice\tlocalhost 127.0.0.1 ::1\n' | sh "$here/../pki/dev-ca.sh" "$dir/tls"
 sh "$here/services.sh" start "$bin" "$dir"
 step "Tổ chức chứng thực thử nghiệm, bốn dịch vụ · Development CA, four services"

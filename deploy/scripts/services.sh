@@ -2,8 +2,8 @@
 # services.sh start|stop|status BIN DIR: the four services as ordinary processes of this machine.
 # services.sh run BIN DIR SERVICE: one of them, in the foreground.
 #
-# BIN holds the programs, DIR the state: passwords, logs, process ids. They listen on loopback, at
-# HOCBA_DEMO_PORT (7411) and the three ports after it.
+# BIN holds the programs, DIR the state: passwords, logs, process ids. They listen on loopback, over
+# TLS, at HOCBA_DEMO_PORT (7411) and the three ports after it.
 set -eu
 verb=$1 bin=$2 dir=$3
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,12 +26,13 @@ run() {
   url=$(sh "$here/postgres.sh" url "$dir/postgres" \
     | sed "s/user=hocba/user=hocba_$service/; s/[&?]passfile=[^&]*//")
   set -- HOCBA_PORT="$(port_of "$service")" HOCBA_DATABASE_URL="$url" \
-    PGPASSFILE="$dir/secrets/$service.pgpass"
+    PGPASSFILE="$dir/secrets/$service.pgpass" \
+    HOCBA_TLS_CERTIFICATE="$dir/tls/service.crt" HOCBA_TLS_KEY="$dir/tls/service.key"
   case $service in
     identity) set -- "$@" HOCBA_ADMIN_PASSWORD_FILE="$dir/secrets/admin.password" \
       HOCBA_TRUST_FILE="$dir/pki/ca.crt" HOCBA_TRUST_CRL_FILE="$dir/pki/ca.crl" ;;
     signing) set -- "$@" HOCBA_TRUST_FILE="$dir/pki/ca.crt" HOCBA_TRUST_CRL_FILE="$dir/pki/ca.crl" \
-      HOCBA_RECORDS_ADDRESS="127.0.0.1:$(port_of records)" ;;
+      HOCBA_RECORDS_ADDRESS="127.0.0.1:$(port_of records)" HOCBA_RECORDS_CA="$dir/tls/ca.crt" ;;
   esac
   exec env -i PATH="$PATH" "$@" "$bin/hocba-$service"
 }
@@ -43,9 +44,14 @@ running() {
   [ -n "$state" ] && [ "$state" != Z ]
 }
 
-# Who answers before ours is started is another's: it would be taken for ours, and be sent passwords.
+healthy() {
+  "$bin/hocba" health --tls-ca "$dir/tls/ca.crt" "127.0.0.1:$(port_of "$1")" > /dev/null 2>&1
+}
+
+# Who listens before ours is started is another's.
 check_free() {
-  ! "$bin/hocba" health "127.0.0.1:$(port_of "$1")" > /dev/null 2>&1 || {
+  ! timeout 5 openssl s_client -connect "127.0.0.1:$(port_of "$1")" < /dev/null 2> /dev/null |
+    grep -q ^CONNECTED || {
     echo "Cổng $(port_of "$1") đã có một hệ thống khác dùng: hãy dừng nó, hoặc đặt HOCBA_DEMO_PORT." >&2
     echo "Another installation listens on port $(port_of "$1"): stop it, or set HOCBA_DEMO_PORT." >&2
     return 1
@@ -54,7 +60,7 @@ check_free() {
 
 wait_healthy() {
   for _ in $(seq 150); do
-    "$bin/hocba" health "127.0.0.1:$(port_of "$1")" > /dev/null 2>&1 && return 0
+    healthy "$1" && return 0
     running "$1" || break
     sleep 0.2
   done
@@ -88,5 +94,5 @@ case $verb in
     for service in $services; do
       if running "$service"; then echo "$service: running"; else echo "$service: stopped"; fi
     done ;;
-  *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,7s/^# //p' "$0" >&2; exit 2 ;;
 esac

@@ -35,7 +35,8 @@ struct ClientTransport: Sendable {
 
   /// Puts `connection` into the pipeline, behind a handshake if there is a context.
   ///
-  /// The handshake takes at most `time`; `refused` is told why the connection did not become secure.
+  /// The handshake takes at most `time`; `refused` is told why the connection did not become
+  /// secure.
   func add(
     _ connection: HTTP2Connection,
     to channel: any Channel,

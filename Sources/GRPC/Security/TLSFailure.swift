@@ -17,9 +17,10 @@ enum TLSFailure {
     }
   }
 
-  /// Whether these are the first bytes of a peer that speaks TLS where HTTP/2 is spoken: a record of
-  /// its handshake or an alert (RFC 8446 section 5.1), which is a frame of no length that HTTP/2
-  /// begins with.
+  /// Whether these are the first bytes of a peer that speaks TLS where HTTP/2 is spoken.
+  ///
+  /// A record of its handshake or an alert (RFC 8446 section 5.1), which as a frame would be longer
+  /// than HTTP/2 may begin with.
   static func isTLS(_ bytes: ByteBuffer) -> Bool {
     guard let start = bytes.getInteger(at: bytes.readerIndex, as: UInt16.self) else { return false }
     return start == 0x1603 || start == 0x1503

@@ -18,13 +18,16 @@ struct HealthCommand: AsyncParsableCommand {
 
   @Argument(help: ArgumentHelp(words("Địa chỉ.", "Address."), valueName: "host:port"))
   var address: PeerAddress
+  @OptionGroup var security: SecurityOptions
   @OptionGroup var language: LanguageOptions
 
   func run() async throws {
+    var profile = try Profile.read(Profile.currentPath)
+    security.apply(to: &profile)
     let client = GRPCClient(
       host: address.host,
       port: address.port,
-      security: .plaintext,
+      security: profile.security,
       group: MultiThreadedEventLoopGroup.singleton
     )
     let answer = try await GRPCHealthV1.HealthClient(client).check(

@@ -33,20 +33,22 @@ struct ConnectionOptions: ParsableArguments {
     )
   )
   var reporting: PeerAddress?
+  @OptionGroup var security: SecurityOptions
   @OptionGroup var language: LanguageOptions
 
-  /// The profile of this process, with the addresses given here instead of its own.
+  /// The profile of this process, with what is given here instead of its own.
   func profile() throws -> Profile {
     addresses(in: try Profile.read(Profile.currentPath))
   }
 
-  /// A profile with the addresses given here.
+  /// A profile with what is given here.
   func addresses(in profile: Profile = Profile()) -> Profile {
     var profile = profile
     if let identity { profile.identity = identity.settingText }
     if let records { profile.records = records.settingText }
     if let signing { profile.signing = signing.settingText }
     if let reporting { profile.reporting = reporting.settingText }
+    security.apply(to: &profile)
     return profile
   }
 
@@ -65,7 +67,8 @@ struct ConnectionOptions: ParsableArguments {
       identity: try address(profile.identity),
       records: try address(profile.records),
       signing: try address(profile.signing),
-      reporting: try address(profile.reporting)
+      reporting: try address(profile.reporting),
+      security: profile.security
     )
   }
 

@@ -1,7 +1,8 @@
 import Crypto
 import Foundation
 
-/// What the command line remembers between two commands: where the services are, and who works.
+/// What the command line remembers between two commands: where the services are and how they are
+/// reached, and who works.
 struct Profile: Codable, Equatable, Sendable {
   var identity = "127.0.0.1:7411"
   var records = "127.0.0.1:7412"
@@ -13,6 +14,13 @@ struct Profile: Codable, Equatable, Sendable {
   var token: String?
   /// When `token` ends, seconds since 1970.
   var tokenExpiry: Int?
+  /// PEM files: whose servers are believed, `nil` for the system's authorities; and what is shown
+  /// to a server that asks.
+  var authorityFile: String?
+  var certificateFile: String?
+  var keyFile: String?
+  /// Whether there is no TLS.
+  var plaintext: Bool?
   /// PEM files that `verify` trusts unless told otherwise.
   var trustFile: String?
   var revocationFile: String?
@@ -82,6 +90,10 @@ extension Profile {
     passwordFile = try values.decodeIfPresent(String.self, forKey: .passwordFile)
     token = try values.decodeIfPresent(String.self, forKey: .token)
     tokenExpiry = try values.decodeIfPresent(Int.self, forKey: .tokenExpiry)
+    authorityFile = try values.decodeIfPresent(String.self, forKey: .authorityFile)
+    certificateFile = try values.decodeIfPresent(String.self, forKey: .certificateFile)
+    keyFile = try values.decodeIfPresent(String.self, forKey: .keyFile)
+    plaintext = try values.decodeIfPresent(Bool.self, forKey: .plaintext)
     trustFile = try values.decodeIfPresent(String.self, forKey: .trustFile)
     revocationFile = try values.decodeIfPresent(String.self, forKey: .revocationFile)
   }

@@ -13,13 +13,14 @@ struct Services: Sendable {
     identity: PeerAddress,
     records: PeerAddress,
     signing: PeerAddress,
-    reporting: PeerAddress
+    reporting: PeerAddress,
+    security: ClientSecurity
   ) {
     func client(_ address: PeerAddress) -> GRPCClient {
       GRPCClient(
         host: address.host,
         port: address.port,
-        security: .plaintext,
+        security: security,
         group: MultiThreadedEventLoopGroup.singleton
       )
     }

@@ -26,7 +26,8 @@ struct CommandTests {
       ["import", "a.xlsx", "--dry-run"],
       ["report", "progress", "--year", "2022-2023", "--by", "class"],
       ["verify", "a.xml", "--trust", "ca.crt", "--online"],
-      ["health", "127.0.0.1:7411"], ["migrate", "--database", "dbname=hocba"],
+      ["health", "127.0.0.1:7411"], ["health", "a:1", "--plaintext"],
+      ["migrate", "--database", "dbname=hocba"],
       [
         "sign", "transcripts", "--as", "seal", "--school", "1", "--class", "6A1", "--year",
         "2022-2023", "--certificate", "c", "--key", "k", "--signing", "127.0.0.1:1",
@@ -39,7 +40,9 @@ struct CommandTests {
 
   @Test(
     arguments: [
-      ["results"], ["health", "nowhere"], ["report", "progress", "--year", "y", "--by", "pupil"],
+      ["results"], ["health", "nowhere"], ["health", "a:1", "--tls-key", "k"],
+      ["schools", "--plaintext", "--tls-ca", "ca.crt"],
+      ["report", "progress", "--year", "y", "--by", "pupil"],
       ["no-such-command"],
     ]
   )

@@ -51,8 +51,9 @@ def stubs(path):
 
 
 SERVICES = ["identity", "records", "signing", "reporting"]
+CREDENTIALS = grpc.ssl_channel_credentials((STATE / "tls" / "ca.crt").read_bytes())
 CHANNELS = {
-    name: grpc.insecure_channel(f"127.0.0.1:{FIRST_PORT + index}")
+    name: grpc.secure_channel(f"127.0.0.1:{FIRST_PORT + index}", CREDENTIALS)
     for index, name in enumerate(SERVICES)
 }
 
