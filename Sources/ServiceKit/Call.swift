@@ -210,15 +210,14 @@ extension Problem {
 }
 
 extension Call {
-  /// Options for a call to another service on behalf of this one: the caller's token, and what is
-  /// left of the deadline less a margin for the way back.
+  /// Options for a call to another service on behalf of this one: the caller's token, and what its
+  /// requests are traced by.
+  ///
+  /// The deadline goes with the task.
   package func onward() -> CallOptions {
     var options = CallOptions()
     for key in ["authorization", "traceparent", "x-request-id"] {
       if let value = context.metadata[key] { options.metadata.add(value, for: key) }
-    }
-    if let deadline = context.deadline {
-      options.timeout = max(.zero, ContinuousClock.now.duration(to: deadline) - .milliseconds(50))
     }
     return options
   }

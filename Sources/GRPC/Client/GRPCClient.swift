@@ -7,17 +7,6 @@ import Synchronization
 /// connects again when a connection was lost. May be used from any task; cancelling the task of a
 /// call cancels the call. Every call throws `RPCError` for whatever status is not OK, and what an
 /// interceptor throws.
-///
-/// ```swift
-/// let client = try GRPCClient(
-///   target: "dns:///records.example:50051",
-///   security: .plaintext,
-///   group: MultiThreadedEventLoopGroup.singleton
-/// )
-/// let method = MethodDescriptor(service: "echo.v1.Echo", method: "Unary")
-/// let reply: Reply = try await client.unary(method, request, options: .init(timeout: .seconds(5)))
-/// await client.close()
-/// ```
 package final class GRPCClient: Sendable {
   private let configuration: ClientConfiguration
   private let channel: ClientChannel

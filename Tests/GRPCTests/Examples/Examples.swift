@@ -40,6 +40,21 @@ struct CallLog: Interceptor {
   }
 }
 
+struct Language: Interceptor {
+  let language: String
+
+  init(_ language: String) { self.language = language }
+
+  func intercept(
+    _ context: ClientContext,
+    _ proceed: (ClientContext) async throws -> Void
+  ) async throws {
+    var context = context
+    context.options.metadata.add(language, for: "accept-language")
+    try await proceed(context)
+  }
+}
+
 @Suite struct Examples {
   @Test func `the examples of the documentation run`() async throws {
     let greet = MethodHandler.unary(MethodDescriptor(service: "demo.v1.Demo", method: "Greet")) {
@@ -81,6 +96,44 @@ struct CallLog: Interceptor {
     await client.close()
 
     #expect(answer.text == "Xin chào Lan")
+    try await balance(port, greet.method)
     await server.shutdown(grace: .seconds(20))
+  }
+
+  private func balance(_ port: Int, _ greet: MethodDescriptor) async throws {
+    var configuration = ClientConfiguration()
+    configuration.serviceConfig = try ServiceConfig(
+      json: """
+        {
+          "loadBalancingConfig": [{"round_robin": {}}],
+          "healthCheckConfig": {"serviceName": ""},
+          "methodConfig": [
+            {
+              "name": [{"service": "demo.v1.Demo"}],
+              "timeout": "2.5s",
+              "waitForReady": true,
+              "retryPolicy": {
+                "maxAttempts": 3,
+                "initialBackoff": "0.1s",
+                "maxBackoff": "1s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"]
+              }
+            }
+          ]
+        }
+        """
+    )
+    configuration.interceptors = [Language("vi")]
+    let balanced = try GRPCClient(
+      target: "ipv4:127.0.0.1:\(port),127.0.0.2:\(port)",
+      security: .plaintext,
+      configuration: configuration,
+      group: MultiThreadedEventLoopGroup.singleton
+    )
+    // Without a health service, and with nobody at the second address.
+    let answer: Line = try await balanced.unary(greet, Line("Lan"))
+    #expect(answer.text == "Xin chào Lan")
+    await balanced.close()
   }
 }

@@ -30,7 +30,8 @@ package struct Backoff: Sendable, Equatable {
   /// The wait that follows `failures` waits that did not help; `random`, from -1 through 1, says
   /// where it lies in the jitter's range.
   func delay(after failures: Int, random: Double) -> Duration {
-    let limit = maximum / .seconds(1)
+    // A century, in case somebody means for ever.
+    let limit = min(maximum / .seconds(1), 3_153_600_000)
     var seconds = min(initial / .seconds(1), limit)
     // Beyond a few hundred steps no factor over 1 changes anything.
     for _ in 0..<min(failures, 1_000) {
@@ -38,6 +39,6 @@ package struct Backoff: Sendable, Equatable {
       if next == seconds { break }
       seconds = next
     }
-    return .seconds(max(0, seconds * (1 + jitter * random)))
+    return .microseconds(Int64(max(0, seconds * (1 + jitter * random) * 1_000_000).rounded()))
   }
 }

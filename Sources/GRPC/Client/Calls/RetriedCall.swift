@@ -154,8 +154,8 @@ final class RetriedCall: Sendable {
 extension RetriedCall {
   /// Sends a message, and waits while the server has not taken enough of those before.
   ///
-  /// - Throws: `RPCError` when the call is over; how it ended, `open` and its attempt tell. One over
-  ///   the limit ends it with `RESOURCE_EXHAUSTED`.
+  /// - Throws: `RPCError` when the call is over; how it ended, `open` and its attempt tell. One
+  ///   over the limit ends it with `RESOURCE_EXHAUSTED`.
   func write(_ bytes: [UInt8], compress: Bool) async throws {
     let message: WireMessage
     do {

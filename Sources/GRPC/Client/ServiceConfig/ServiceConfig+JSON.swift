@@ -198,14 +198,16 @@ private struct JSONInteger: Decodable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
+    let value: Int?
     if let text = try? container.decode(String.self) {
-      guard let value = Int(text) else {
-        throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a number")
-      }
-      self.value = value
+      value = Int(text)
     } else {
-      value = try container.decode(Int.self)
+      value = Int(exactly: try container.decode(Double.self))
     }
+    guard let value else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a number")
+    }
+    self.value = value
   }
 }
 

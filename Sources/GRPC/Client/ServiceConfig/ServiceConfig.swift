@@ -1,11 +1,5 @@
 /// How the calls of a client are made: balancing, defaults of methods, retries, health.
 ///
-/// ```swift
-/// var configuration = ClientConfiguration()
-/// configuration.serviceConfig = try ServiceConfig(
-///   json: #"{"loadBalancingConfig": [{"round_robin": {}}]}"#
-/// )
-/// ```
 /// Sources: grpc/grpc `doc/service_config.md`, gRFCs A6 (retries) and A17 (health).
 package struct ServiceConfig: Sendable, Equatable {
   /// Which of a server's addresses are used.
