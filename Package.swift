@@ -182,7 +182,7 @@ let package = Package(
         "API", "GRPC", "Interop", "SystemSupport", "TestPKI", "TestTools", "grpc-test-client",
         "grpc-test-server", logging,
       ] + nio,
-      exclude: ["python"]
+      exclude: ["README.md", "python"]
     ),
     tests("PostgresTests", ["Postgres", logging]),
     tests("CryptoTests", ["Crypto", "TestPKI", "TestTools"]),
