@@ -40,6 +40,9 @@ enum Offence: String, CaseIterable {
   case failedTLSHandshake = "tls-handshake-failed"
   /// TLS where plaintext is spoken.
   case unexpectedTLS = "tls-at-a-plaintext-port"
+
+  /// How loudly it is told; probes of the port break handshakes off too.
+  var level: Logger.Level { self == .failedTLSHandshake ? .info : .warning }
 }
 
 /// Logs offences, each kind only so often: a peer that comes back in a loop must not fill the log.
@@ -58,7 +61,7 @@ final class OffenceLog: Sendable {
     metadata["reason"] = "\(offence.rawValue)"
     metadata["peer"] = "\(peer)"
     if suppressed > 0 { metadata["not-logged"] = "\(suppressed)" }
-    logger.warning("peer held off", metadata: metadata)
+    logger.log(level: offence.level, "peer held off", metadata: metadata)
   }
 }
 

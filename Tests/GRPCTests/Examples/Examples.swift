@@ -136,4 +136,33 @@ struct Language: Interceptor {
     #expect(answer.text == "Xin chào Lan")
     await balanced.close()
   }
+
+  @Test func `the examples of TLS run`() async throws {
+    let authority = try TestAuthority()
+    _ = try authority.issue("server")
+    _ = try authority.issue("Lan")
+    let (chain, key) = (authority.path("server.crt"), authority.path("server.key"))
+    let (ownChain, ownKey) = (authority.path("Lan.crt"), authority.path("Lan.key"))
+    let authorities = authority.path("ca.crt")
+
+    var tls = ServerTLS(
+      identity: TLSIdentity(certificateChain: .file(chain), privateKey: .file(key))
+    )
+    tls.clientCertificates = .required(roots: .file(authorities))
+    let whoAmI = MethodHandler.unary(MethodDescriptor(service: "demo.v1.Demo", method: "WhoAmI")) {
+      (_: Line, context: ServerContext) in
+      Line(context.peerCertificate?.commonName ?? "nobody")
+    }
+    let security = ClientSecurity.tls(
+      ClientTLS(
+        trustRoots: .pem(.file(authorities)),
+        identity: TLSIdentity(certificateChain: .file(ownChain), privateKey: .file(ownKey))
+      )
+    )
+
+    try await withServer([whoAmI], (.tls(tls), security)) { client, _, _ in
+      let answer: Line = try await client.unary(whoAmI.method, Line(""))
+      #expect(answer.text == "Lan")
+    }
+  }
 }
