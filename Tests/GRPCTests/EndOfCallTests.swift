@@ -129,7 +129,7 @@ struct EndOfCallTests {
       let plan = try CallPlan(
         ClientContext(method: method("Echo"), options: .init()),
         nil,
-        connection.configuration
+        CallPlan.Defaults(connection.configuration)
       )
       let (cancelled, kept) = try await loop.submit {
         let cancelled = ClientStream(connection, plan, takesOneMessage: true)

@@ -5,7 +5,8 @@ import Synchronization
 /// connection.
 ///
 /// Events come from event loops, tasks and callers; each is decided under one lock, and what
-/// follows from it is done after.
+/// follows from it is done after. Connections, timers and tasks hold the channel until `shutdown`:
+/// a weak reference to what every call retains would make each of those slower.
 final class ClientChannel: Sendable {
   typealias Instant = ContinuousClock.Instant
 
@@ -168,8 +169,8 @@ final class ClientChannel: Sendable {
       over: transport,
       configuration: configuration,
       eventLoop: group.next()
-    ) { [weak self] _, event in
-      self?.heard(event, attempt)
+    ) { _, event in
+      self.heard(event, attempt)
     }
   }
 
@@ -217,10 +218,8 @@ final class ClientChannel: Sendable {
     guard let next = wakes.compactMap(\.self).min() else { return }
     if let timer = state.timer, timer.at <= next { return }
     state.timer?.task.cancel()
-    let task = eventLoop.scheduleTask(in: TimeAmount(max(.zero, next - now))) {
-      [weak self] () -> Void in
-      self?.wake()
-    }
+    let wait = TimeAmount(max(.zero, next - now))
+    let task = eventLoop.scheduleTask(in: wait) { self.wake() }
     state.timer = (next, task)
   }
 
@@ -232,14 +231,14 @@ final class ClientChannel: Sendable {
   /// Asks the resolver, in a task of its own.
   private func resolve() -> Task<Void, Never> {
     // Not on behalf of the call that happens to be the first.
-    Task.detached { [weak self, resolver = target.resolver] in
+    Task.detached { [resolver = target.resolver] in
       let result: Result<[SocketAddress], any Error>
       do {
         result = .success(try await resolver.addresses())
       } catch {
         result = .failure(error)
       }
-      self?.resolved(result)
+      self.resolved(result)
     }
   }
 
@@ -261,9 +260,9 @@ final class ClientChannel: Sendable {
 
   private func watch(_ attempt: Int, _ connection: ClientConnection) -> Task<Void, Never> {
     let service = configuration.serviceConfig.healthCheckedService ?? ""
-    return Task.detached { [weak self, configuration] in
+    return Task.detached { [configuration] in
       await HealthWatch(service: service, connection: connection, configuration: configuration)
-        .run { health in self?.update { $0.report(attempt, health, now: $1) } }
+        .run { health in self.update { $0.report(attempt, health, now: $1) } }
     }
   }
 }
@@ -319,9 +318,7 @@ extension ClientChannel {
       let timer = plan.deadline.map { deadline in
         // A year is for ever here, and its nanoseconds are a number that the loop can take.
         let left = min(max(.zero, deadline - .now), .seconds(31_536_000))
-        return eventLoop.scheduleTask(in: TimeAmount(left)) { [weak self] () -> Void in
-          self?.leave(id, .deadlinePassed)
-        }
+        return eventLoop.scheduleTask(in: TimeAmount(left)) { self.leave(id, .deadlinePassed) }
       }
       state.waiting[id] = Waiting(
         continuation: continuation,

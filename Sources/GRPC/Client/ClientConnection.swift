@@ -17,6 +17,8 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
   }
 
   let configuration: ClientConfiguration
+  /// The same as the configuration's, for each call.
+  let maxHeaderListBytes: Int
   private let address: SocketAddress
   private let target: Target
   private let transport: ClientTransport
@@ -27,6 +29,7 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
 
   private let tell: @Sendable (ClientConnection, Event) -> Void
   private var isReady = false
+  private var connectTimer: Scheduled<Void>?
   private var isAbandoned = false
 
   /// The fields that each call of the latest method begins with.
@@ -48,6 +51,7 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
     self.target = target
     self.transport = transport
     self.configuration = configuration
+    maxHeaderListBytes = configuration.maxHeaderListBytes
     self.tell = tell
     try super.init(
       .client,
@@ -67,9 +71,13 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
 
   /// Connects, and gives up when the server has not answered in HTTP/2 by then.
   func connect(timeout: Duration) {
-    let timer = eventLoop.scheduleTask(in: TimeAmount(timeout)) { [weak self] () -> Void in
-      guard let self, !isReady else { return }
-      close(RPCError(.unavailable, "no answer within \(timeout)"))
+    onLoop { self.beginToConnect(timeout) }
+  }
+
+  private func beginToConnect(_ timeout: Duration) {
+    guard !isClosed else { return }
+    connectTimer = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
+      self.close(RPCError(.unavailable, "no answer within \(timeout)"))
     }
     transport.context(logger, on: eventLoop).flatMap { context in
       var bootstrap = ClientBootstrap(group: self.eventLoop).connectTimeout(TimeAmount(timeout))
@@ -84,15 +92,7 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
           }
         }
       }.connect(to: self.address)
-    }.whenComplete { result in
-      switch result {
-      case .success(let channel):
-        channel.closeFuture.whenComplete { _ in timer.cancel() }
-      case .failure(let error):
-        timer.cancel()
-        self.failed(error)
-      }
-    }
+    }.whenFailure { self.failed($0) }
   }
 
   private func failed(_ error: any Error) {
@@ -102,6 +102,8 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
   override func receivedSettings() {
     guard !isReady, !isClosed else { return }
     isReady = true
+    connectTimer?.cancel()
+    connectTimer = nil
     tell(self, .ready)
   }
 
@@ -114,6 +116,8 @@ final class ClientConnection: HTTP2Connection, @unchecked Sendable {
   }
 
   override func ended() {
+    connectTimer?.cancel()
+    connectTimer = nil
     var reason = lossReason ?? RPCError(.unavailable, "the connection was closed")
     if !isReady { reason.message = "cannot connect to \(address.text): \(reason.message)" }
     retire(reason)

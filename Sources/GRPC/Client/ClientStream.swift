@@ -39,7 +39,7 @@ final class ClientStream: HTTP2Stream, @unchecked Sendable {
   init(_ client: ClientConnection, _ plan: CallPlan, takesOneMessage: Bool) {
     self.client = client
     self.plan = plan
-    response = ResponseHead(limit: client.configuration.maxHeaderListBytes)
+    response = ResponseHead(limit: client.maxHeaderListBytes)
     super.init(
       connection: client,
       maxMessageBytes: plan.maxResponseBytes,
@@ -171,8 +171,8 @@ extension ClientStream {
     let caller = Waiter<WireMessage?>()
     self.caller = caller
     let response = try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        caller.start(continuation)
+      try unsafe await withUnsafeThrowingContinuation { continuation in
+        unsafe caller.start(continuation)
         self.client.begin(self)
       }
     } onCancel: {

@@ -8,7 +8,8 @@ import Synchronization
 /// call cancels the call. Every call throws `RPCError` for whatever status is not OK, and what an
 /// interceptor throws.
 package final class GRPCClient: Sendable {
-  private let configuration: ClientConfiguration
+  private let interceptors: [any Interceptor<ClientContext, ClientContext>]
+  private let defaults: CallPlan.Defaults
   private let channel: ClientChannel
   private let methods: MethodTable
   private let eventLoop: any EventLoop
@@ -60,7 +61,8 @@ package final class GRPCClient: Sendable {
     _ configuration: ClientConfiguration,
     _ group: any EventLoopGroup
   ) {
-    self.configuration = configuration
+    interceptors = configuration.interceptors
+    defaults = CallPlan.Defaults(configuration)
     channel = ClientChannel(
       target,
       over: ClientTransport(security),
@@ -93,7 +95,7 @@ package final class GRPCClient: Sendable {
   ) async throws -> Response {
     let bytes = request.encoded()
     let context = ClientContext(method: method, options: options)
-    if configuration.interceptors.isEmpty {
+    if interceptors.isEmpty {
       return try ClientStream.decode(try await unary(context, bytes))
     }
     var response: Response?
@@ -160,8 +162,8 @@ extension GRPCClient {
     from index: Int = 0,
     _ body: (ClientContext) async throws -> Void
   ) async throws {
-    guard index < configuration.interceptors.count else { return try await body(context) }
-    try await configuration.interceptors[index].intercept(context) { context in
+    guard index < interceptors.count else { return try await body(context) }
+    try await interceptors[index].intercept(context) { context in
       try await self.intercept(context, from: index + 1, body)
     }
   }
@@ -174,7 +176,7 @@ extension GRPCClient {
   }
 
   private func plan(_ context: ClientContext) throws -> CallPlan {
-    try CallPlan(context, methods[context.method], configuration)
+    try CallPlan(context, methods[context.method], defaults)
   }
 
   /// The common call: nothing is kept of it, and it needs one visit to the event loop.

@@ -19,7 +19,7 @@ struct HealthWatch {
         let plan = try CallPlan(
           ClientContext(method: HealthWatch.method, options: .init()),
           nil,
-          configuration
+          CallPlan.Defaults(configuration)
         )
         let stream = ClientStream(connection, plan, takesOneMessage: false)
         stream.messages = [WireMessage(HealthWatch.request(service))]

@@ -216,9 +216,9 @@ extension HTTP2Stream {
   private func wait(_ reading: Reading) async throws -> WireMessage? {
     let waiter = Waiter<WireMessage?>()
     return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
+      try unsafe await withUnsafeThrowingContinuation { continuation in
         self.connection.onLoop {
-          waiter.start(continuation)
+          unsafe waiter.start(continuation)
           self.readers.append((reading, waiter))
           self.wakeReaders()
         }
@@ -279,9 +279,9 @@ extension HTTP2Stream {
     }
     let waiter = Waiter<Void>()
     try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
+      try unsafe await withUnsafeThrowingContinuation { continuation in
         self.connection.onLoop {
-          waiter.start(continuation)
+          unsafe waiter.start(continuation)
           do {
             if !isOnLoop { try self.enqueue(message) }
             if self.isFull { self.writers.append(waiter) } else { waiter.resume(.success(())) }

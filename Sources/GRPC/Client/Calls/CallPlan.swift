@@ -1,6 +1,21 @@
 /// How a call is made: what its caller, its method's config and the call that it is made for say,
 /// taken together.
 struct CallPlan: Sendable {
+  /// What a client's configuration says of every call; copied for nothing.
+  struct Defaults: Sendable {
+    let compression: Compression
+    let maxRequestBytes: Int
+    let maxResponseBytes: Int
+    let deadlineMargin: Duration
+
+    init(_ configuration: ClientConfiguration) {
+      compression = configuration.compression
+      maxRequestBytes = configuration.maxSendMessageBytes
+      maxResponseBytes = configuration.maxMessageBytes
+      deadlineMargin = configuration.deadlineMargin
+    }
+  }
+
   let method: MethodDescriptor
   let metadata: Metadata
   let deadline: ContinuousClock.Instant?
@@ -14,31 +29,32 @@ struct CallPlan: Sendable {
   init(
     _ context: ClientContext,
     _ config: MethodConfig?,
-    _ configuration: ClientConfiguration
+    _ defaults: Defaults
   ) throws {
     method = context.method
     metadata = context.options.metadata
     waitForReady = context.options.waitForReady ?? config?.waitForReady ?? false
     retryPolicy = config?.retryPolicy
-    compression = context.options.compression ?? configuration.compression
+    compression = context.options.compression ?? defaults.compression
     maxRequestBytes = min(
       config?.maxRequestMessageBytes ?? .max,
-      context.options.maxRequestBytes ?? configuration.maxSendMessageBytes
+      context.options.maxRequestBytes ?? defaults.maxRequestBytes
     )
     maxResponseBytes = min(
       config?.maxResponseMessageBytes ?? .max,
-      context.options.maxResponseBytes ?? configuration.maxMessageBytes
+      context.options.maxResponseBytes ?? defaults.maxResponseBytes
     )
-    let outer = Deadline.current.map { $0 - configuration.deadlineMargin }
-    let timeout = [context.options.timeout, config?.timeout].compactMap(\.self).min()
-    if outer == nil, timeout == nil {
-      deadline = nil
-      return
+    var deadline = Deadline.current.map { $0 - defaults.deadlineMargin }
+    if let timeout = CallPlan.least(context.options.timeout, config?.timeout) {
+      deadline = CallPlan.least(deadline, .now + timeout)
     }
-    let now = ContinuousClock.now
-    let deadline = [outer, timeout.map { now + $0 }].compactMap(\.self).min() ?? now
-    guard deadline > now else { throw RPCError.deadlinePassed }
+    if let deadline, deadline <= .now { throw RPCError.deadlinePassed }
     self.deadline = deadline
+  }
+
+  private static func least<Value: Comparable>(_ one: Value?, _ other: Value?) -> Value? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
   }
 
   /// A request as the call sends it.
