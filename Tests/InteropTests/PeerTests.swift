@@ -22,9 +22,15 @@ struct PeerTests {
 
     func run(_ name: String, port: Int, authority: Authority? = nil) async throws -> Outcome {
       let tls = authority.map { ["--use_tls=true", "--ca_file=\($0.root)"] } ?? []
+      // How fast a machine under test is says nothing.
+      let patience = [
+        "--soak_per_iteration_max_acceptable_latency_ms=300000",
+        "--soak_overall_timeout_seconds=300",
+      ]
       return try await Program.run(
         Programs.peer("\(rawValue)-client"),
-        ["--test_case=\(name)", "--server_host=localhost", "--server_port=\(port)"] + tls
+        ["--test_case=\(name)", "--server_host=localhost", "--server_port=\(port)"]
+          + patience + tls
       )
     }
   }
