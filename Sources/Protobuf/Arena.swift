@@ -5,8 +5,8 @@ import CProtobufC
 /// protobuf-c allocates piece by piece and would free piece by piece; here freeing a piece does
 /// nothing, so that no path through the codec, an erroneous one included, can free twice. The first
 /// piece of memory is on the stack: small messages need no other.
-// Safe: the pointers stay inside or go out only through unsafe API, and die with the arena, which is
-// lent to the body of `with` alone.
+// Safe: the pointers stay inside or go out only through unsafe API, and die with the arena, which
+// is lent to the body of `with` alone.
 @safe package struct Arena {
   /// What decoding one message may take, in bytes: the densest messages need about thirty times
   /// their encoding, and gRPC's limit for that is 4 MiB.

@@ -1,8 +1,8 @@
 /// The server's half of a call, up to its handler: what the request's headers ask for.
 ///
 /// No I/O and no clock. Each field is taken once, in `receive`, and after the last comes `end`;
-/// `refusal` then says whether a handler may see the call. Every wrong field is the peer's fault and
-/// refuses the call; fields that this end does not know are metadata.
+/// `refusal` then says whether a handler may see the call. Every wrong field is the peer's fault
+/// and refuses the call; fields that this end does not know are metadata.
 ///
 /// One head is used for request after request, each from `begin` on: its buffers stay, and so does
 /// the metadata that callers send unchanged with every call.

@@ -1,7 +1,7 @@
 /// The methods that a server has, found by the bytes of `:path`.
 ///
-/// Paths of one length are compared one by one: that needs no `String` of a path, and no hash that a
-/// caller might aim at.
+/// Paths of one length are compared one by one: that needs no `String` of a path, and no hash that
+/// a caller might aim at.
 struct Router: Sendable {
   private struct Route {
     let path: [UInt8]
