@@ -61,7 +61,7 @@ format: ## format the hand-written Swift
 generate: packages ## make Sources/API and Sources/CAPI from proto
 	@sh deploy/scripts/generate.sh
 
-bench: packages ## measure, each figure beside its reference
+bench: packages ## measure, each figure beside its reference (ONLY=product,unary,… FULL=1)
 	@sh deploy/scripts/bench.sh '$(STATE)'
 
 docs: packages ## the documentation of the gRPC runtime as a web site (DOCS=folder)

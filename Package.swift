@@ -82,6 +82,7 @@ let package = Package(
     .executable(name: "hocba-bench", targets: ["ProductBenchmarks"]),
     .executable(name: "grpc-test-server", targets: ["grpc-test-server"]),
     .executable(name: "grpc-test-client", targets: ["grpc-test-client"]),
+    .executable(name: "grpc-load", targets: ["grpc-load"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -153,6 +154,7 @@ let package = Package(
     testModule("Interop", ["API", "CInterop", "GRPC", "Protobuf", "StandardServices", logging]),
     testProgram("grpc-test-server", ["GRPC", "Interop", arguments, logging] + nio),
     testProgram("grpc-test-client", ["GRPC", "Interop", arguments] + nio),
+    testProgram("grpc-load", ["GRPC", "Interop", arguments] + nio),
     testModule("TestPKI", ["Crypto", "TestTools"]),
     testModule("TestSupport", ["Schema", "TestTools", logging] + service + nio),
     testModule("SystemSupport", ["API", "GRPC", "TestTools"] + nio),
