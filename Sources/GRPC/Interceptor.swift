@@ -25,7 +25,7 @@
 ///   }
 /// }
 /// ```
-package protocol Interceptor<Incoming, Outgoing>: Sendable {
+@usableFromInline package protocol Interceptor<Incoming, Outgoing>: Sendable {
   /// What it is given: a server's or a client's own context, or what the interceptor outside of it
   /// made of that.
   associatedtype Incoming: Sendable

@@ -1,5 +1,5 @@
 /// A message that a call can carry: this module frames and limits its bytes and never looks inside.
-package protocol Message: Sendable {
+@usableFromInline package protocol Message: Sendable {
   /// Reads a message from its wire form.
   ///
   /// An `RPCError` (or `RPCErrorConvertible`) thrown here is the call's status; any other error
@@ -11,7 +11,7 @@ package protocol Message: Sendable {
 }
 
 /// The full name of a method: service (with its package) and method.
-package struct MethodDescriptor: Sendable, Hashable {
+@usableFromInline package struct MethodDescriptor: Sendable, Hashable {
   /// The service with its package, as in `grpc.health.v1.Health`.
   package let service: String
 

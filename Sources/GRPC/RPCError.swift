@@ -1,5 +1,5 @@
 /// The end of a call that did not succeed, as it travels to the caller.
-package struct RPCError: Error, Sendable, Equatable {
+@usableFromInline package struct RPCError: Error, Sendable, Equatable {
   /// The status; never `ok`.
   package var code: RPCCode
 
@@ -53,7 +53,7 @@ extension RPCError {
   }
 
   /// What a caller is told of a request that its message type could not read.
-  init(answeringUndecodable error: any Error) {
+  @usableFromInline init(answeringUndecodable error: any Error) {
     self =
       (error as? any RPCErrorConvertible)?.rpcError
       ?? RPCError(.invalidArgument, "the request message could not be decoded")
@@ -62,5 +62,5 @@ extension RPCError {
 
 extension RPCError: CustomStringConvertible {
   /// Code and message, for logs.
-  package var description: String { "\(code): \(message)" }
+  @usableFromInline package var description: String { "\(code): \(message)" }
 }

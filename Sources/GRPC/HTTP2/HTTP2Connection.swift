@@ -17,8 +17,9 @@ class HTTP2Connection: ChannelInboundHandler, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// The most that one write hands to the channel, in bytes: NIO's own mark for a full channel.
-  private static let writeBytes = 65_536
+  /// When a write to the channel is large enough, in bytes: with one more frame it is still below
+  /// NIO's mark for a full channel, at which reading is switched off.
+  private static let writeBytes = 65_536 - 16_393
 
   /// How long a peer has to close its side after ours is closed; a round trip and then some.
   static let lingerTime = TimeAmount.seconds(1)

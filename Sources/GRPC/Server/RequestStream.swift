@@ -14,7 +14,7 @@ package struct RequestStream<Request: Message>: AsyncSequence, Sendable {
     /// The next message; waits for it.
     package mutating func next() async throws -> Request? {
       guard let bytes = try await stream.read(.next) else { return nil }
-      return try ServerStream.decode(bytes)
+      return try ServerCall.decode(bytes)
     }
   }
 

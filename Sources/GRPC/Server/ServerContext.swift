@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What a handler knows of its call besides the messages.
-package struct ServerContext: Sendable {
+@usableFromInline package struct ServerContext: Sendable {
   /// The method that was called.
   package var method: MethodDescriptor { call.method }
 

@@ -175,10 +175,9 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     _ stream: ServerStream,
     _ context: ServerContext
   ) async throws -> [UInt8]? {
-    guard let deadline = context.deadline else { return try await handler.run(stream, context) }
-    return try await Deadline.$current.withValue(deadline) {
-      try await handler.run(stream, context)
-    }
+    let call = ServerCall(stream: stream, context: context)
+    guard let deadline = context.deadline else { return try await handler.run(call) }
+    return try await Deadline.$current.withValue(deadline) { try await handler.run(call) }
   }
 
   /// Logs what somebody has to mend, with its own text: the caller is not told it.
@@ -290,21 +289,5 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     worker = nil
     endInbound(.failure(error), isDiscarding: true)
     abandonOutbound(error)
-  }
-}
-
-// For the handler's task.
-extension ServerStream {
-  func readRequest<Request: Message>() async throws -> Request {
-    let bytes = try await read(.sole)
-    return try ServerStream.decode(bytes ?? [])
-  }
-
-  static func decode<Request: Message>(_ bytes: [UInt8]) throws -> Request {
-    do {
-      return try unsafe Request(decoding: bytes.span.bytes)
-    } catch {
-      throw RPCError(answeringUndecodable: error)
-    }
   }
 }
