@@ -115,9 +115,9 @@ class Server:
             if found:
                 return int(found[1])
 
-    def resident(self):
-        """Megabytes, when what was just done has been let go of."""
-        time.sleep(0.5)
+    def resident(self, after=0.5):
+        """Megabytes, after so many seconds in which what was done is let go of."""
+        time.sleep(after)
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
 
