@@ -95,7 +95,9 @@ package struct Metadata: Sendable, Equatable {
   }
 
   private static func isKey(_ key: String) -> Bool {
-    guard !key.isEmpty, !key.hasPrefix("grpc-"), !reserved.contains(key) else { return false }
+    guard !key.isEmpty, !reserved.contains(key),
+      !key.hasPrefix("grpc-") || key == retryPushback
+    else { return false }
     return key.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
@@ -104,6 +106,10 @@ package struct Metadata: Sendable, Equatable {
       }
     }
   }
+
+  /// The one field of gRPC's own that a handler sends, in its trailing metadata: after how many
+  /// milliseconds the call may be made again, negative for never (gRFC A6).
+  package static let retryPushback = "grpc-retry-pushback-ms"
 
   /// Fields that HTTP/2 forbids (RFC 9113 section 8.2.2) or that a call sets itself.
   private static let reserved: Set<String> = [

@@ -27,6 +27,8 @@ import NIOCore
   }
 
   private func wait(_ server: ServerConnection) async {
+    // Also by the handler itself.
+    if Task.isCancelled { return }
     unsafe await withUnsafeContinuation { continuation in
       server.onLoop {
         if !self.isCancelled, server.keep(self) {

@@ -189,7 +189,10 @@ final class ServerStream: HTTP2Stream, @unchecked Sendable {
     guard [.internalError, .unknown, .dataLoss, .unavailable].contains(code) else { return }
     server.logger?.error(
       "handler failed",
-      metadata: ["method": "\(method.path)", "error": "\(String(reflecting: error))"]
+      // Escaped, for a caller's text may be part of it, line breaks and all.
+      metadata: [
+        "method": "\(method.path)", "error": "\(String(reflecting: error).debugDescription)",
+      ]
     )
   }
 

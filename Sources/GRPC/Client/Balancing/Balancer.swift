@@ -146,15 +146,6 @@ struct Balancer {
   /// `nextWake` has come.
   mutating func wake(now: Instant) -> [Action] { settle(now) }
 
-  /// No call has been made for long: connections go, until the next call.
-  mutating func rest() -> [Action] {
-    for index in subchannels.indices { giveUp(index) }
-    isWanted = false
-    hasPassed = false
-    next = 0
-    return take()
-  }
-
   mutating func shutDown() {
     isShutDown = true
     for index in subchannels.indices { subchannels[index].shutDown() }

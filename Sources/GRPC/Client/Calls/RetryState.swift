@@ -34,7 +34,7 @@ struct RetryState {
       break
     }
     guard let policy else { return nil }
-    let pushback = error.metadata["grpc-retry-pushback-ms"].map { Int32($0) ?? -1 }
+    let pushback = error.metadata[Metadata.retryPushback].map { Int32($0) ?? -1 }
     let mustNot = pushback.map { $0 < 0 } ?? false
     guard policy.retryableCodes.contains(error.code) || mustNot else { return nil }
     // A failure takes its token also if nothing follows from it.
