@@ -6,7 +6,8 @@ import NIOCore
 /// answered waits for another. One that was cancelled takes no further call.
 ///
 /// `@unchecked Sendable`: touched on the connection's event loop only. `@safe`: a continuation is
-/// taken out to be resumed, and so is resumed once; the connection ends those who wait when it ends.
+/// taken out to be resumed, and so is resumed once; the connection ends those who wait when it
+/// ends.
 @safe final class CallWorker: @unchecked Sendable {
   private var task: Task<Void, Never>?
   private var isCancelled = false

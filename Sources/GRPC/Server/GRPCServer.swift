@@ -29,6 +29,7 @@ package final class GRPCServer: Sendable {
     var channels: [ObjectIdentifier: any Channel] = [:]
     /// By channel.
     var connections: [ObjectIdentifier: ServerConnection] = [:]
+    var peak = ConnectionPeak()
     var reloading: Task<Void, any Error>?
     var isShutDown = false
   }
@@ -116,6 +117,7 @@ package final class GRPCServer: Sendable {
       let isFull = state.withLock { state in
         guard state.channels.count < configuration.maxConnections else { return true }
         state.channels[id] = channel
+        state.peak.changed(to: state.channels.count)
         return false
       }
       if isFull {
@@ -126,6 +128,7 @@ package final class GRPCServer: Sendable {
         self.state.withLock { state in
           state.channels[id] = nil
           state.connections[id] = nil
+          state.peak.changed(to: state.channels.count)
         }
       }
       let handlers = channel.pipeline.syncOperations
