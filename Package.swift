@@ -93,6 +93,7 @@ let package = Package(
   targets: [
     // Floor 0: C.
     library("CNghttp2", "libnghttp2", "libnghttp2-dev"),
+    .systemLibrary(name: "CMalloc"),
     library("CZlib", "zlib", "zlib1g-dev"),
     library("CLibpq", "libpq", "libpq-dev"),
     library("CProtobufC", "libprotobuf-c", "libprotobuf-c-dev"),
