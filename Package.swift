@@ -111,10 +111,7 @@ let package = Package(
 
     // Machinery.
     module("Protobuf", ["CProtobufC"]),
-    module(
-      "GRPC",
-      ["CNghttp2", "CZlib", logging] + nio + tls
-    ),
+    module("GRPC", ["CMalloc", "CNghttp2", "CZlib", logging] + nio + tls),
     module("Postgres", ["CLibpq", logging]),
     module("Crypto", ["COpenSSL", "CLibXML2", "CArgon2"]),
     module("Workbook", ["CLibzip", "CLibXML2", "Roster"]),

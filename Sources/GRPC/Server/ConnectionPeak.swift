@@ -1,4 +1,4 @@
-import Glibc
+import CMalloc
 import NIOPosix
 
 /// Gives memory back to the system when most of many connections have gone.
