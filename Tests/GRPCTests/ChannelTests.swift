@@ -85,7 +85,7 @@ func who(_ client: GRPCClient) async throws -> String {
 @Suite("Connections of a client", .timeLimit(.minutes(10)))
 struct ChannelTests {
   /// A port where nobody listens, until a test does.
-  private var freePort: Int { Int.random(in: 20_000..<32_000) }
+  private var freePort: Int { steadyPort() }
 
   /// Asks until those that answer are `names`, and asks no others.
   private func expect(_ names: Set<String>, _ client: GRPCClient) async throws {

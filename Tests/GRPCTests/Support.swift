@@ -148,9 +148,9 @@ func withServer(
 
 /// A port that a server can come back to: below those that the kernel hands out (32768 and up),
 /// where nobody else takes it meanwhile.
-func steadyPort(_ configuration: inout ServerConfiguration) {
-  configuration.port = Int.random(in: 20_000..<32_000)
-}
+func steadyPort() -> Int { Int.random(in: 20_000..<32_000) }
+
+func steadyPort(_ configuration: inout ServerConfiguration) { configuration.port = steadyPort() }
 
 /// The status with which `body` ends.
 func status(_ body: () async throws -> Void) async -> RPCError? {

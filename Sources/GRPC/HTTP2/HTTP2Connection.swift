@@ -334,13 +334,9 @@ extension HTTP2Connection {
     guard !isClosed else { return }
     if let deadlineTimer, deadlineTimer.deadline <= deadline { return }
     deadlineTimer?.task.cancel()
-    let left = (deadline - ContinuousClock.now).components
     // A longer wait than an hour is taken in steps.
-    let nanoseconds =
-      left.seconds >= 3600
-      ? 3_600_000_000_000
-      : max(0, left.seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000)
-    let task = eventLoop.scheduleTask(in: .nanoseconds(nanoseconds)) {
+    let left = min(max(.zero, deadline - .now), .seconds(3600))
+    let task = eventLoop.scheduleTask(in: TimeAmount(left)) {
       self.checkDeadlines()
     }
     deadlineTimer = (deadline, task)
