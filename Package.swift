@@ -150,7 +150,10 @@ let package = Package(
     .target(name: "CInterop", dependencies: ["CProtobufC"], path: "Tests/CInterop"),
     testModule("TestTools", []),
     testModule("Interop", ["API", "CInterop", "GRPC", "Protobuf", "StandardServices", logging]),
-    testProgram("grpc-test-server", ["GRPC", "Interop", arguments, logging] + nio),
+    testProgram(
+      "grpc-test-server",
+      ["GRPC", "Interop", "StandardServices", arguments, logging] + nio
+    ),
     testProgram("grpc-test-client", ["GRPC", "Interop", arguments] + nio),
     testProgram("grpc-load", ["GRPC", "Interop", arguments] + nio),
     testModule("TestPKI", ["Crypto", "TestTools"]),

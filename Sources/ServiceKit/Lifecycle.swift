@@ -1,5 +1,4 @@
 import API
-import Dispatch
 import Foundation
 package import GRPC
 import Logging
@@ -77,7 +76,7 @@ package enum Service {
     let watch = Task { await health.follow(schema, in: database) }
     let address = try await server.start()
     logger.notice("serving", metadata: ["address": "\(address)"])
-    await EndSignal.wait()
+    await EndSignal().wait()
     logger.notice("stopping")
     watch.cancel()
     health.shutDown()
@@ -100,23 +99,6 @@ package enum Service {
       "", "SIGTERM drains calls in progress and ends. `hocba migrate` prepares the database.",
     ]
     return lines.joined(separator: "\n")
-  }
-}
-
-/// The signals that ask a service to end.
-enum EndSignal {
-  /// Suspends until SIGTERM or SIGINT.
-  static func wait() async {
-    let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
-    let sources = [SIGTERM, SIGINT].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number)
-      source.setEventHandler { continuation.yield(number) }
-      source.resume()
-      return source
-    }
-    for await _ in signals { break }
-    for source in sources { source.cancel() }
   }
 }
 

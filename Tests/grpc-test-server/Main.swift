@@ -1,11 +1,11 @@
 import ArgumentParser
-import Dispatch
 import Foundation
 import GRPC
 import Interop
 import Logging
 import NIOCore
 import NIOPosix
+import StandardServices
 
 /// `grpc-test-server`: what anybody's gRPC client can be held against.
 @main
@@ -62,7 +62,7 @@ struct Main: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let signals = Signals([SIGTERM, SIGINT])
+    let end = EndSignal()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoops)
     var logger = Logger(label: "grpc-test-server") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .warning
@@ -75,7 +75,7 @@ struct Main: AsyncParsableCommand {
     )
     let address = try await server.start()
     say("listening on \(address.ipAddress ?? host):\(address.port ?? port)")
-    await signals.first()
+    await end.wait()
     services.shutDown()
     await server.shutdown(grace: .seconds(graceSeconds))
     try await group.shutdownGracefully()
@@ -94,29 +94,5 @@ struct Main: AsyncParsableCommand {
   /// Says it at once, also where standard output is a file or a pipe.
   private func say(_ line: String) {
     FileHandle.standardOutput.write(Data("\(line)\n".utf8))
-  }
-}
-
-/// Signals that no longer end the process.
-private struct Signals {
-  private let stream: AsyncStream<Int32>
-  private let sources: [any DispatchSourceSignal]
-
-  init(_ numbers: [Int32]) {
-    let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-    self.stream = stream
-    sources = numbers.map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number)
-      source.setEventHandler { continuation.yield(number) }
-      source.resume()
-      return source
-    }
-  }
-
-  /// Waits for one of them.
-  func first() async {
-    for await _ in stream { break }
-    for source in sources { source.cancel() }
   }
 }
